@@ -1,0 +1,2 @@
+export * from './ports/store.ts';
+export * from './ports/transport.ts';

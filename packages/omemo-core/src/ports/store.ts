@@ -1,0 +1,94 @@
+/**
+ * The Store port: an atomic map from keys to bytes with compare-and-commit.
+ *
+ * Everything omemo-core remembers goes through these four calls. A backend that keeps the contract below is safe under
+ * several tabs, workers and processes on one store; the suite in `@omemo-kit/store-conformance` holds it to that.
+ *
+ * Keys are printable ASCII without spaces: segments joined by `/`, the first one naming the account.
+ */
+export interface Store {
+  /** Records in the order asked, `undefined` where there is none. */
+  get(keys: readonly string[]): Promise<readonly (StoredRecord | undefined)[]>;
+
+  /**
+   * Records whose key starts with these whole segments (`a/b` finds `a/b` and `a/b/c`, not `a/bc`), in byte order of
+   * their keys. Paged as the backend likes; it is not a snapshot, so a record committed meanwhile may or may not appear.
+   */
+  list(prefix: string): AsyncIterable<StoredRecord>;
+
+  /**
+   * Writes a whole batch or nothing, durable when it resolves.
+   *
+   * Rejects with a {@link StoreError} and changes nothing when its code is `conflict` (with every stale key), `quota`,
+   * `closed` or `newer-schema`. With `indeterminate` only reading can tell whether it happened: a record put by this
+   * batch carries `id` as its revision.
+   */
+  commit(batch: Batch): Promise<void>;
+
+  /** Releases what the backend holds; later calls reject with `closed`. */
+  close(): Promise<void>;
+}
+
+export interface StoredRecord {
+  readonly key: string;
+  /** Opaque to the store. */
+  readonly value: Uint8Array;
+  /** Schema version of `value`, 0 to 65,535, kept beside it so that a reader can refuse what it does not know. */
+  readonly version: number;
+  /** The `id` of the batch that put this record, 16 bytes. */
+  readonly revision: Uint8Array;
+}
+
+export interface Batch {
+  /** 16 random bytes chosen by the caller; becomes the revision of every record put. */
+  readonly id: Uint8Array;
+  /** What must hold for the batch to happen, each key at most once. */
+  readonly expect: readonly Expectation[];
+  /** Records to write, each key at most once and not also removed. */
+  readonly put: readonly Put[];
+  /** Keys to remove; removing what is not there is no error. */
+  readonly remove: readonly string[];
+}
+
+export interface Expectation {
+  readonly key: string;
+  /** The revision the record must have, or null when it must not exist. */
+  readonly revision: Uint8Array | null;
+}
+
+export interface Put {
+  readonly key: string;
+  readonly value: Uint8Array;
+  readonly version: number;
+}
+
+/**
+ * - `conflict`: an expectation does not hold; `keys` names every stale one.
+ * - `quota`: the backend has no room.
+ * - `closed`: the store was closed.
+ * - `newer-schema`: the store was written by a newer release than this code knows.
+ * - `indeterminate`: the connection died in the middle; read to find out.
+ * - `invalid-batch`: the caller broke the contract (a key twice, an id of the wrong length, a malformed key).
+ * - `unavailable`: the backend failed before anything was written.
+ */
+export type StoreErrorCode =
+  | 'conflict'
+  | 'quota'
+  | 'closed'
+  | 'newer-schema'
+  | 'indeterminate'
+  | 'invalid-batch'
+  | 'unavailable';
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+  /** The stale keys of a `conflict`, empty otherwise. */
+  readonly keys: readonly string[];
+
+  constructor(code: StoreErrorCode, message: string, options: ErrorOptions & { keys?: readonly string[] } = {}) {
+    super(message, options);
+    this.code = code;
+    this.keys = options.keys ?? [];
+  }
+}
