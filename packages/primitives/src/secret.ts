@@ -1,0 +1,62 @@
+import { assertBytes } from './byte-checks.ts';
+import { constantTimeEqual } from './constant-time-equal.ts';
+import { PrimitivesError } from './primitives-error.ts';
+
+const SHORTEST = 32;
+const REDACTED = '[secret]';
+
+/**
+ * 32 or more secret bytes that never show in `util.inspect`, `console.log`, `JSON.stringify`, `String` or a structured clone
+ * (S62). Immutable: it copies what it is given. Not wiped on release: JavaScript cannot promise that.
+ */
+export class Secret {
+  readonly #bytes: Uint8Array;
+
+  /** @throws PrimitivesError `invalid-length` for fewer than 32 bytes, which are no key of ours but a mistake */
+  constructor(bytes: Uint8Array) {
+    assertBytes(bytes, 'secret');
+    if (bytes.length < SHORTEST) {
+      throw new PrimitivesError('invalid-length', `a secret has ${SHORTEST} or more bytes`, {
+        details: { name: 'secret', expected: SHORTEST, actual: bytes.length },
+      });
+    }
+    this.#bytes = new Uint8Array(bytes);
+  }
+
+  /** Number of bytes. */
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  /** The live bytes, for computing and for storing: read, do not modify. */
+  expose(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** Equal bytes, compared in constant time. */
+  equals(other: Secret): boolean {
+    return constantTimeEqual(this.#bytes, other.#bytes);
+  }
+
+  toJSON(): string {
+    return REDACTED;
+  }
+
+  toString(): string {
+    return REDACTED;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Secret';
+  }
+
+  /** What `util.inspect` and `console.log` of Node, Deno and Bun print. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return REDACTED;
+  }
+}
+
+/** The bytes of either form. */
+export function exposed(value: Uint8Array | Secret): Uint8Array {
+  return value instanceof Secret ? value.expose() : value;
+}
