@@ -1,0 +1,42 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { WireError } from '../wire-error.ts';
+
+const LARGEST_UINT32 = 0xffff_ffff;
+
+/** Writes the fields of one message in the order called. Integers are written also when 0: all are `required` (X16). */
+export class StrictWriter {
+  readonly #message: string;
+  readonly #writer = new BinaryWriter();
+
+  constructor(message: string) {
+    this.#message = message;
+  }
+
+  uint32(fieldNumber: number, name: string, value: number): this {
+    if (!Number.isInteger(value) || value < 0 || value > LARGEST_UINT32) {
+      throw new WireError('integer-out-of-range', `${this.#message}.${name} must be an integer of 0..4294967295`, {
+        details: { in: this.#message, part: name },
+      });
+    }
+    this.#writer.tag(fieldNumber, WireType.Varint).uint32(value);
+    return this;
+  }
+
+  bytes(fieldNumber: number, value: Uint8Array): this {
+    this.#writer.tag(fieldNumber, WireType.LengthDelimited).bytes(value);
+    return this;
+  }
+
+  fixedBytes(fieldNumber: number, name: string, { value, length }: { value: Uint8Array; length: number }): this {
+    if (value.length !== length) {
+      throw new WireError('wrong-length', `${this.#message}.${name} must have ${length} bytes`, {
+        details: { in: this.#message, part: name, limit: length, actual: value.length },
+      });
+    }
+    return this.bytes(fieldNumber, value);
+  }
+
+  finish(): Uint8Array {
+    return this.#writer.finish();
+  }
+}
