@@ -10,6 +10,12 @@ export interface CurveProvider {
   x25519PublicKey(privateKey: Secret): Uint8Array;
   /** RFC 7748 X25519 for any 32 public bytes; undefined where the result would be all zero. */
   x25519(privateKey: Secret, publicKey: Uint8Array): Uint8Array | undefined;
+  /**
+   * Is this the encoding of a point of order L (on the curve, not small, free of torsion)?
+   * @param publicKey 32 bytes, canonical
+   * @param u its Curve25519 form
+   */
+  isPrimeOrder(publicKey: Uint8Array, u: Uint8Array): boolean;
   /** The 32-byte public key of an Ed25519 seed. */
   ed25519PublicKey(seed: Secret): Uint8Array;
   /** RFC 8032 Ed25519, 64 bytes. The public key that is hashed in comes from the seed, never from a caller. */

@@ -1,4 +1,5 @@
 import { createPrimitives } from './create-primitives.ts';
+import { findNativeProvider } from './native-provider.ts';
 import { nobleProvider } from './noble-provider.ts';
 
 export { concatBytes } from './concat-bytes.ts';
@@ -27,4 +28,4 @@ export const {
   constantTimeEqual,
   randomBytes,
   randomInteger,
-} = createPrimitives(nobleProvider);
+} = /* @__PURE__ */ createPrimitives(/* @__PURE__ */ findNativeProvider() ?? nobleProvider);

@@ -1,7 +1,8 @@
 import { cbc } from '@noble/ciphers/aes.js';
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import type { CurveProvider } from './curve-provider.ts';
-import { isLowOrderU } from './x25519-points.ts';
+import { isLowOrderU } from './curve25519-encoding.ts';
+import { isPrimeOrderPoint } from './edwards-points.ts';
 
 /** Pure JavaScript, for every engine. */
 export const nobleProvider: CurveProvider = {
@@ -10,6 +11,7 @@ export const nobleProvider: CurveProvider = {
   // noble throws one error for a low order and for nothing else once the lengths are right; we ask first, and keep its own check.
   x25519: (privateKey, publicKey) =>
     isLowOrderU(publicKey) ? undefined : x25519.getSharedSecret(privateKey.expose(), publicKey),
+  isPrimeOrder: isPrimeOrderPoint,
   ed25519PublicKey: (seed) => ed25519.getPublicKey(seed.expose()),
   ed25519Sign: (seed, message) => ed25519.sign(message, seed.expose()),
   // The default of noble is ZIP-215, which takes non-canonical points (S02).

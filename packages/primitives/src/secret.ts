@@ -1,4 +1,4 @@
-import { assertBytes } from './byte-checks.ts';
+import { assertBytes, assertLength } from './byte-checks.ts';
 import { constantTimeEqual } from './constant-time-equal.ts';
 import { PrimitivesError } from './primitives-error.ts';
 
@@ -59,4 +59,12 @@ export class Secret {
 /** The bytes of either form. */
 export function exposed(value: Uint8Array | Secret): Uint8Array {
   return value instanceof Secret ? value.expose() : value;
+}
+
+/** Throws unless it is a `Secret` of exactly this many bytes. */
+export function assertSecret(value: Secret, length: number, name: string): void {
+  if (!(value instanceof Secret)) {
+    throw new PrimitivesError('invalid-argument', `${name} must be a Secret`, { details: { name } });
+  }
+  assertLength(value.expose(), length, name);
 }
