@@ -1,2 +1,73 @@
-export * from './ports/store.ts';
-export * from './ports/transport.ts';
+export type { NewDevice } from './account/create-device.ts';
+export type { SettleFailure } from './debts/settle.ts';
+export type { Delivery } from './delivery/outbox.ts';
+export type { DeviceInfo } from './devices/known-devices.ts';
+export { signLabel, verifyLabel } from './devices/labels.ts';
+export { OmemoError, type OmemoErrorCode } from './errors.ts';
+export type { OmemoEvents } from './events.ts';
+export { defaultLimits, type Limits } from './limits.ts';
+export type { DeviceAddress } from './messages/addresses.ts';
+export type { Encrypted } from './messages/encrypt.ts';
+export type {
+  DeviceListEvent,
+  Ignored,
+  InvalidStanza,
+  ReceiveOptions,
+  ReceiveResult,
+} from './messages/receive.ts';
+export type {
+  DecryptResult,
+  DuplicateMessage,
+  EmptyMessage,
+  FailedMessage,
+  FailureCode,
+  NotForThisDevice,
+  ReadMessage,
+  RejectedMessage,
+  RejectionReason,
+  Sender,
+} from './messages/results.ts';
+export type { UndecidedDevice } from './messages/undecided.ts';
+export {
+  type DevicesOptions,
+  type EncryptedStanza,
+  Omemo,
+  type OmemoOptions,
+  type OutgoingMessage,
+  type SentMessage,
+} from './omemo.ts';
+export type { ContextOptions } from './open-context.ts';
+export { type Randomness, systemRandomness } from './ports/randomness.ts';
+export {
+  type Batch,
+  type Expectation,
+  type Put,
+  type Store,
+  StoreError,
+  type StoreErrorCode,
+  type StoredRecord,
+} from './ports/store.ts';
+export {
+  type ConfigureRequest,
+  type FetchRequest,
+  type NodeOptions,
+  type PublishRequest,
+  type PubsubItem,
+  type RetractRequest,
+  type Transport,
+  TransportError,
+} from './ports/transport.ts';
+export { omemo2 } from './profile/omemo2.ts';
+export type { ProtocolProfile, SealedPayload } from './profile/profile.ts';
+export type { OutboxRecord, StanzaFacts } from './records/delivery.ts';
+export type { TrustLevel } from './records/trust.ts';
+export type { Session, SessionSet } from './sessions/session.ts';
+export type { TrustDecision } from './trust/decide.ts';
+export { fingerprint } from './trust/fingerprint.ts';
+export {
+  blindTrustBeforeVerification,
+  manualTrust,
+  type TrustCandidate,
+  type TrustPolicy,
+  trustOnFirstUse,
+} from './trust/policy.ts';

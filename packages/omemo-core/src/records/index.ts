@@ -1,1 +1,23 @@
-export {};
+/**
+ * The stored formats, for tools that read or write an account's records themselves: migration, inspection, conformance.
+ * Applications do not need this.
+ */
+export { type BundleRecord, bundleRecord, type DatedSignedPreKey, preKeyRecord, type RetainedPreKey } from './bundle.ts';
+export { type RecordCodec } from './codec.ts';
+export {
+  type BoxStateRecord,
+  boxStateRecord,
+  debtRecord,
+  type InboxRecord,
+  inboxRecord,
+  type OutboxRecord,
+  outboxRecord,
+  type StanzaFacts,
+  seenRecord,
+} from './delivery.ts';
+export { type DeviceListRecord, deviceListRecord, type ListedDeviceRecord } from './device-list.ts';
+export { type IdentityRecord, identityRecord } from './identity.ts';
+export { type RecordKeys, recordKeys, type SessionAddress } from './keys.ts';
+export { sessionSetRecord } from './session.ts';
+export { type SkippedRecord, skippedRecord } from './skipped.ts';
+export { type KnownDevice, type KnownIdentityKey, type TrustLevel, type TrustRecord, trustRecord } from './trust.ts';

@@ -1,0 +1,109 @@
+import type { WireBundle } from '@omemo-kit/omemo-wire';
+import { generatePreKeys, generateSignedPreKey, type PreKeyPair, type X3dhRandomness } from '@omemo-kit/x3dh';
+import type { Limits } from '../limits.ts';
+import type { BundleRecord } from '../records/bundle.ts';
+import { sameBytes } from '../records/bytes.ts';
+import type { IdentityRecord } from '../records/identity.ts';
+
+interface Making {
+  readonly identity: Pick<IdentityRecord, 'identityKeyPair'>;
+  readonly randomness: X3dhRandomness;
+  readonly now: number;
+}
+
+/** A first bundle: one signed pre-key and a full set of pre-keys, ids from 1 (XEP-0384 5.3.2). */
+export function newBundle({ identity, randomness, limits, now }: Making & { readonly limits: Limits }): {
+  bundle: BundleRecord;
+  preKeys: readonly PreKeyPair[];
+} {
+  const { identityKeyPair } = identity;
+  const signedPreKey = generateSignedPreKey({ id: 1, identityKeyPair, randomness });
+  const preKeys = generatePreKeys({ firstId: 1, count: limits.preKeys, randomness });
+  return {
+    bundle: {
+      signedPreKey: { ...signedPreKey, createdAt: now },
+      previousSignedPreKey: undefined,
+      nextSignedPreKeyId: 2,
+      nextPreKeyId: limits.preKeys + 1,
+      preKeys: preKeys.map(published),
+      retained: [],
+      dirty: true,
+    },
+    preKeys,
+  };
+}
+
+export interface UsedPreKey {
+  readonly bundle: BundleRecord;
+  /** Takes the used one's place in the published bundle. */
+  readonly replacement: PreKeyPair | undefined;
+  /** Its private half is to be deleted with this commit. */
+  readonly removed: boolean;
+}
+
+/**
+ * The bundle after a key exchange used a pre-key: it is published no more and a fresh one takes its place (XEP-0384
+ * 5.6). Live, its private half goes at once; during catch-up it stays until that ends, with the session made with it
+ * remembered, so that a second sender's message on it can be read and a replay cannot (XEP-0384 section 6, S14, S15).
+ */
+export function usePreKey(
+  bundle: BundleRecord,
+  use: { readonly preKeyId: number; readonly sessionId: Uint8Array; readonly retain: boolean },
+  randomness: X3dhRandomness,
+): UsedPreKey {
+  const { preKeyId, sessionId, retain } = use;
+  const retained = bundle.retained.find(({ id }) => id === preKeyId);
+  if (retained !== undefined) {
+    const again = { id: preKeyId, usedBy: [...retained.usedBy, sessionId] };
+    const others = bundle.retained.map((one) => (one === retained ? again : one));
+    return { bundle: { ...bundle, retained: others }, replacement: undefined, removed: false };
+  }
+  const [replacement] = generatePreKeys({ firstId: bundle.nextPreKeyId, count: 1, randomness });
+  const left = bundle.preKeys.filter(({ id }) => id !== preKeyId);
+  return {
+    bundle: {
+      ...bundle,
+      preKeys: replacement === undefined ? left : [...left, published(replacement)],
+      nextPreKeyId: bundle.nextPreKeyId + 1,
+      retained: retain ? [...bundle.retained, { id: preKeyId, usedBy: [sessionId] }] : bundle.retained,
+      dirty: true,
+    },
+    replacement,
+    removed: !retain,
+  };
+}
+
+/** Whether this very key exchange was read before, as far as its pre-key is still kept. */
+export function isReplay(bundle: BundleRecord, preKeyId: number, sessionId: Uint8Array): boolean {
+  const retained = bundle.retained.find(({ id }) => id === preKeyId);
+  return retained?.usedBy.some((used) => sameBytes(used, sessionId)) ?? false;
+}
+
+/** The bundle with a fresh signed pre-key; the old one is kept one more period (XEP-0384 4.2). */
+export function withRotatedSignedPreKey(bundle: BundleRecord, { identity, randomness, now }: Making): BundleRecord {
+  const { identityKeyPair } = identity;
+  const fresh = generateSignedPreKey({ id: bundle.nextSignedPreKeyId, identityKeyPair, randomness });
+  return {
+    ...bundle,
+    signedPreKey: { ...fresh, createdAt: now },
+    previousSignedPreKey: bundle.signedPreKey,
+    nextSignedPreKeyId: bundle.nextSignedPreKeyId + 1,
+    dirty: true,
+  };
+}
+
+/** What is published. */
+export function wireBundle(identity: IdentityRecord, bundle: BundleRecord): WireBundle {
+  const { id, keyPair, signature } = bundle.signedPreKey;
+  return {
+    spkId: id,
+    spk: keyPair.publicKey,
+    spks: signature,
+    ik: identity.identityKeyPair.publicKey,
+    preKeys: bundle.preKeys,
+  };
+}
+
+function published({ id, keyPair }: PreKeyPair) {
+  return { id, publicKey: keyPair.publicKey };
+}

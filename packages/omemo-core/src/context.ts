@@ -1,0 +1,24 @@
+import type { BareJid } from '@omemo-kit/omemo-wire';
+import type { Limits } from './limits.ts';
+import type { Randomness } from './ports/randomness.ts';
+import type { Transport } from './ports/transport.ts';
+import type { ProtocolProfile } from './profile/profile.ts';
+import type { RecordKeys } from './records/keys.ts';
+import type { TransactionContext } from './storage/transact.ts';
+import type { UnitOfWork } from './storage/unit-of-work.ts';
+import type { TrustPolicy } from './trust/policy.ts';
+
+/** What every operation on one device of one account needs. */
+export interface AccountContext extends TransactionContext {
+  readonly jid: BareJid;
+  readonly keys: RecordKeys;
+  readonly transport: Transport;
+  readonly profile: ProtocolProfile;
+  readonly policy: TrustPolicy;
+  readonly limits: Limits;
+  readonly randomness: Randomness;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Runs one unit of work in its turn; see `transact`. */
+  transact<T>(body: (unit: UnitOfWork) => Promise<T>, signal?: AbortSignal): Promise<T>;
+}

@@ -1,0 +1,76 @@
+import { type ListedDevice, serializeDevices } from '@omemo-kit/omemo-wire';
+import { ownIdentity } from '../account/identity.ts';
+import type { AccountContext } from '../context.ts';
+import { CURRENT, deviceListFrom, fetchDeviceList, isAbsent } from '../devices/fetch-list.ts';
+import { signLabel } from '../devices/labels.ts';
+import { OmemoError } from '../errors.ts';
+import { deviceListRecord } from '../records/device-list.ts';
+import { type IdentityRecord, identityRecord } from '../records/identity.ts';
+import { publish } from './publish.ts';
+
+/** Attempts at finding a device id that the account does not have yet. */
+const MAX_ID_ATTEMPTS = 8;
+
+/**
+ * Before the first publication: takes another device id if the account already has this one (XEP-0384 section 6). Both
+ * nodes are asked, because either may still hold a device that is gone.
+ *
+ * @throws OmemoError `device-id-taken` after eight ids that were all taken; TransportError.
+ */
+export async function claimDeviceId(context: AccountContext, signal?: AbortSignal): Promise<void> {
+  const { jid, profile, transport, keys } = context;
+  const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
+  if (announcedAt !== undefined) return;
+  const listed = await fetchDeviceList(context, jid, signal);
+  const bundles = await transport.fetch({ jid, node: profile.bundlesNode }, signal).catch((error: unknown) => {
+    if (isAbsent(error)) return [];
+    throw error;
+  });
+  const taken = new Set([...listed.map(({ id }) => id), ...bundles.map(({ id }) => Number(id))]);
+  await context.transact(async (unit) => {
+    const identity = await ownIdentity(context, unit);
+    if (identity.announcedAt !== undefined) return;
+    let { deviceId } = identity;
+    for (let attempt = 0; taken.has(deviceId); attempt++) {
+      if (attempt === MAX_ID_ATTEMPTS) throw new OmemoError('device-id-taken', 'no free device id was found');
+      deviceId = context.randomness.deviceId();
+    }
+    unit.put(identityRecord, keys.identity, { ...identity, deviceId, announcedAt: context.now() });
+  }, signal);
+}
+
+/**
+ * Sees to it that this device is on the account's device list (XEP-0384 5.3.1). The list on the server is read, this
+ * device added, the others kept as they are, and the result published and read back, since another device may do the
+ * same at the same time.
+ */
+export async function announce(context: AccountContext, signal?: AbortSignal): Promise<'announced' | 'listed'> {
+  const { jid, keys } = context;
+  const identity = await context.transact((unit) => ownIdentity(context, unit), signal);
+  const before = await fetchDeviceList(context, jid, signal);
+  if (before.some(({ id }) => id === identity.deviceId)) {
+    await store(before);
+    return 'listed';
+  }
+  const payload = serializeDevices([...before, ownEntry(context, identity)]);
+  const item = { id: CURRENT, payload };
+  await publish(context, { node: context.profile.devicesNode, item, items: 'one' }, signal);
+  const after = await fetchDeviceList(context, jid, signal);
+  await store(after);
+  if (after.some(({ id }) => id === identity.deviceId)) return 'announced';
+  throw new OmemoError('publication-failed', 'the server does not list this device after it was announced');
+
+  function store(devices: readonly ListedDevice[]): Promise<void> {
+    return context.transact(async (unit) => {
+      await unit.get(deviceListRecord, keys.deviceList(jid));
+      unit.put(deviceListRecord, keys.deviceList(jid), deviceListFrom(devices, context.now()));
+    }, signal);
+  }
+}
+
+/** Labels are published on request only: clients of today refuse a whole list that has a signed one (X38). */
+function ownEntry(context: AccountContext, { deviceId, label, identityKeyPair }: IdentityRecord): ListedDevice {
+  if (label === undefined) return { id: deviceId };
+  const labelSignature = signLabel(identityKeyPair, label, () => context.randomness.signatureNonce());
+  return { id: deviceId, label, labelSignature };
+}

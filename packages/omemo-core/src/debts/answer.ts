@@ -1,0 +1,41 @@
+import { bareJid } from '@omemo-kit/omemo-wire';
+import type { AccountContext } from '../context.ts';
+import { deliver } from '../delivery/outbox.ts';
+import { OmemoError } from '../errors.ts';
+import { encryptEmpty } from '../messages/encrypt-empty.ts';
+import { messageStanza } from '../messages/stanza.ts';
+import { debtRecord } from '../records/delivery.ts';
+import type { DeviceAddress } from '../messages/addresses.ts';
+
+/**
+ * Sends the empty messages that are owed: one to each device whose key exchange built a session and that nothing was
+ * sent to since (XEP-0384 section 6). Debts are kept in the store, so that a crash or many key exchanges at once make
+ * neither none nor several answers.
+ *
+ * @returns what could not be answered, and why; it stays owed.
+ */
+export async function answerKeyExchanges(context: AccountContext, signal?: AbortSignal) {
+  const failures: { device: DeviceAddress; cause: unknown }[] = [];
+  for (const device of await owed(context)) {
+    try {
+      const id = context.randomness.messageId();
+      const jid = bareJid(device.jid);
+      const build = messageStanza({ id, to: jid });
+      const { stanza } = await encryptEmpty(context, { jid, deviceId: device.deviceId, stanza: { id, build } }, signal);
+      if (stanza !== undefined) await deliver(context, { id, stanza }, signal);
+    } catch (cause) {
+      if (cause instanceof OmemoError && (cause.code === 'aborted' || cause.code === 'closed')) throw cause;
+      failures.push({ device, cause });
+    }
+  }
+  return failures;
+}
+
+async function owed(context: AccountContext): Promise<readonly DeviceAddress[]> {
+  const { debtPrefix } = context.keys;
+  const debts = await context.transact((unit) => unit.list(debtRecord, debtPrefix));
+  return debts.map(({ key }) => {
+    const [jid = '', deviceId] = key.slice(debtPrefix.length + 1).split('/');
+    return { jid: decodeURIComponent(jid), deviceId: Number(deviceId) };
+  });
+}

@@ -1,0 +1,62 @@
+import type { AccountContext } from '../context.ts';
+import { refreshDeviceLists } from '../devices/device-lists.ts';
+import { flushOutbox } from '../delivery/outbox.ts';
+import { deviceListRecord } from '../records/device-list.ts';
+import { ownIdentity } from '../account/identity.ts';
+import { announce, claimDeviceId } from './announce.ts';
+import { answerKeyExchanges } from './answer.ts';
+import { publishBundle } from './publish-bundle.ts';
+
+/** What could not be done now and stays owed. */
+export interface SettleFailure {
+  readonly debt: 'bundle' | 'device-list' | 'answer' | 'refresh' | 'outbox';
+  readonly cause: unknown;
+}
+
+/**
+ * Pays every debt that waits in the store: publishes the bundle, then the device list (X05: no peer is to see a device
+ * without a bundle), fetches lists that went stale, answers key exchanges and sends what is left in the outbox. One
+ * failure does not keep the others from being paid.
+ */
+export async function settle(context: AccountContext, signal?: AbortSignal): Promise<readonly SettleFailure[]> {
+  const failures: SettleFailure[] = [];
+  const attempt = async (debt: SettleFailure['debt'], pay: () => Promise<unknown>) => {
+    try {
+      await pay();
+      return true;
+    } catch (cause) {
+      failures.push({ debt, cause });
+      return false;
+    }
+  };
+  const published = await attempt('bundle', async () => {
+    await claimDeviceId(context, signal);
+    await publishBundle(context, signal);
+  });
+  if (published && (await needsAnnouncing(context))) await attempt('device-list', () => announce(context, signal));
+  await attempt('refresh', () => refreshStaleLists(context, signal));
+  await attempt('answer', async () => {
+    const [first] = await answerKeyExchanges(context, signal);
+    if (first !== undefined) throw first.cause;
+  });
+  await attempt('outbox', () => flushOutbox(context, signal));
+  return failures;
+}
+
+/** Not on the own list as it is cached: never announced, or removed by somebody (XEP-0384 5.3.1). */
+async function needsAnnouncing(context: AccountContext): Promise<boolean> {
+  return context.transact(async (unit) => {
+    const { deviceId } = await ownIdentity(context, unit);
+    const list = await unit.get(deviceListRecord, context.keys.deviceList(context.jid));
+    return list === undefined || list.stale || !list.devices.some(({ id }) => id === deviceId);
+  });
+}
+
+async function refreshStaleLists(context: AccountContext, signal: AbortSignal | undefined): Promise<void> {
+  const { deviceListPrefix } = context.keys;
+  const lists = await context.transact((unit) => unit.list(deviceListRecord, deviceListPrefix), signal);
+  const stale = lists.filter(({ value }) => value.stale);
+  const jids = stale.map(({ key }) => decodeURIComponent(key.slice(deviceListPrefix.length + 1)));
+  const { failures } = await refreshDeviceLists(context, jids, { force: 'stale-only', signal });
+  for (const [, cause] of failures) throw cause;
+}

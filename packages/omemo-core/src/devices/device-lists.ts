@@ -1,0 +1,88 @@
+import type { ListedDevice } from '@omemo-kit/omemo-wire';
+import type { AccountContext } from '../context.ts';
+import { sameBytes } from '../records/bytes.ts';
+import { type DeviceListRecord, deviceListRecord } from '../records/device-list.ts';
+import { deviceListFrom, fetchDeviceList } from './fetch-list.ts';
+import { inParallel } from './parallel.ts';
+
+export interface RefreshedLists {
+  /** Why the list of an account could not be had; its cached one, if any, stays in use. */
+  readonly failures: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * Sees to it that the device lists of these accounts are cached and not stale (XEP-0384 5.2, 5.8.2).
+ *
+ * @param force fetch also what is cached and current.
+ */
+export async function refreshDeviceLists(
+  context: AccountContext,
+  jids: readonly string[],
+  options: { readonly force: 'stale-only' | 'always'; readonly signal?: AbortSignal | undefined },
+): Promise<RefreshedLists> {
+  const wanted = await context.transact(async (unit) => {
+    const lists = await unit.getMany(deviceListRecord, jids.map(context.keys.deviceList));
+    return jids.filter((_, index) => options.force === 'always' || (lists[index]?.value?.stale ?? true));
+  }, options.signal);
+  const failures = new Map<string, unknown>();
+  const fetched = new Map<string, readonly ListedDevice[]>();
+  await inParallel(context.limits.parallelFetches, wanted, async (jid) => {
+    try {
+      fetched.set(jid, await fetchDeviceList(context, jid, options.signal));
+    } catch (error) {
+      failures.set(jid, error);
+    }
+  });
+  if (fetched.size > 0) await storeLists(context, fetched, options.signal);
+  return { failures };
+}
+
+async function storeLists(
+  context: AccountContext,
+  lists: ReadonlyMap<string, readonly ListedDevice[]>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await context.transact(async (unit) => {
+    await unit.load([...lists.keys()].map(context.keys.deviceList));
+    for (const [jid, devices] of lists) {
+      const key = context.keys.deviceList(jid);
+      const cached = await unit.get(deviceListRecord, key);
+      if (cached !== undefined && !cached.stale && sameList(cached, devices)) continue;
+      unit.put(deviceListRecord, key, deviceListFrom(devices, context.now()));
+    }
+  }, signal);
+}
+
+/**
+ * Takes in a device list that an event carried. Events have no order, so one that differs from what is cached is a hint
+ * to fetch the node and not an answer; only where nothing is cached it is taken as it is.
+ */
+export async function noteDeviceListEvent(
+  context: AccountContext,
+  jid: string,
+  devices: readonly ListedDevice[],
+): Promise<'unchanged' | 'cached' | 'stale'> {
+  return context.transact(async (unit) => {
+    const key = context.keys.deviceList(jid);
+    const cached = await unit.get(deviceListRecord, key);
+    if (cached === undefined) {
+      unit.put(deviceListRecord, key, deviceListFrom(devices, context.now()));
+      return 'cached';
+    }
+    if (sameList(cached, devices)) return 'unchanged';
+    if (!cached.stale) unit.put(deviceListRecord, key, { ...cached, stale: true });
+    return 'stale';
+  });
+}
+
+function sameList(cached: DeviceListRecord, devices: readonly ListedDevice[]): boolean {
+  if (cached.devices.length !== devices.length) return false;
+  return cached.devices.every((known) => {
+    const now = devices.find(({ id }) => id === known.id);
+    return now !== undefined && now.label === known.label && sameSignature(now.labelSignature, known.labelSignature);
+  });
+}
+
+function sameSignature(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : sameBytes(a, b);
+}

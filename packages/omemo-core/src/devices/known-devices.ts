@@ -1,0 +1,79 @@
+import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import type { AccountContext } from '../context.ts';
+import { gatherBundles, Gathered } from '../messages/gather.ts';
+import { deviceListRecord } from '../records/device-list.ts';
+import { type TrustLevel, trustRecord } from '../records/trust.ts';
+import { fingerprint } from '../trust/fingerprint.ts';
+import { trustIn } from '../trust/known-keys.ts';
+import { refreshDeviceLists } from './device-lists.ts';
+import { verifyLabel } from './labels.ts';
+
+/** A device of an account as the application shows it. */
+export interface DeviceInfo {
+  readonly jid: string;
+  readonly deviceId: number;
+  /** Undefined while neither a bundle nor a key exchange of it was seen, or none could be had. */
+  readonly identityKey: Ed25519PublicKey | undefined;
+  /** Eight groups of eight hex digits, for people to compare; empty without an identity key. */
+  readonly fingerprint: readonly string[];
+  readonly trust: TrustLevel;
+  /** It shows another identity key than before, which is the one above. */
+  readonly changed: boolean;
+  /** On the account's device list: messages go to listed devices only. */
+  readonly listed: boolean;
+  /** Its own name for itself, if its signature is good (XEP-0384 5.3.1). Text of a stranger: show it as such. */
+  readonly label: string | undefined;
+}
+
+/**
+ * The devices of an account: those on its list, and those that only wrote. Bundles are fetched where an identity key is
+ * not known yet, so that there is something to compare.
+ */
+export async function knownDevices(
+  context: AccountContext,
+  jid: string,
+  options: { readonly refresh: 'stale-only' | 'always'; readonly signal?: AbortSignal | undefined },
+): Promise<readonly DeviceInfo[]> {
+  await refreshDeviceLists(context, [jid], { force: options.refresh, signal: options.signal });
+  const unknown = (await devicesIn(context, jid)).filter(
+    ({ identityKey, listed }) => listed && identityKey === undefined,
+  );
+  if (unknown.length === 0) return devicesIn(context, jid);
+  const wanted = unknown.map(({ deviceId }) => ({ jid, deviceId, known: undefined }));
+  await gatherBundles(context, wanted, new Gathered(), options.signal);
+  return devicesIn(context, jid);
+}
+
+function devicesIn(context: AccountContext, jid: string): Promise<readonly DeviceInfo[]> {
+  const { keys } = context;
+  return context.transact(async (unit) => {
+    await unit.load([keys.deviceList(jid), keys.trust(jid)]);
+    const listed = (await unit.get(deviceListRecord, keys.deviceList(jid)))?.devices ?? [];
+    const trust = await unit.get(trustRecord, keys.trust(jid));
+    const known = trust?.devices ?? [];
+    const ids = new Set([...listed.map(({ id }) => id), ...known.map(({ deviceId }) => deviceId)]);
+    return [...ids].map((deviceId) => {
+      const device = known.find((one) => one.deviceId === deviceId);
+      const entry = listed.find(({ id }) => id === deviceId);
+      const identityKey = device?.changedTo ?? device?.identityKey;
+      return {
+        jid,
+        deviceId,
+        identityKey,
+        fingerprint: identityKey === undefined ? [] : fingerprint(identityKey),
+        trust: identityKey === undefined ? 'undecided' : trustIn(trust, identityKey),
+        changed: device?.changedTo !== undefined,
+        listed: entry !== undefined,
+        label: shownLabel(identityKey, entry),
+      };
+    });
+  });
+}
+
+function shownLabel(
+  identityKey: Ed25519PublicKey | undefined,
+  entry: { readonly label: string | undefined; readonly labelSignature: Uint8Array | undefined } | undefined,
+): string | undefined {
+  if (identityKey === undefined || entry?.label === undefined || entry.labelSignature === undefined) return undefined;
+  return verifyLabel(identityKey, entry.label, entry.labelSignature) ? entry.label : undefined;
+}

@@ -1,0 +1,47 @@
+/**
+ * What the calls of omemo-core throw.
+ *
+ * - `undecided-devices`: sending waits for a trust decision (XEP-0384 section 8); `details.devices` lists them.
+ * - `no-devices`: a recipient has no device left that could read the message; `details.jids` names them.
+ * - `bundle-unavailable`: a session was to be built and the device's bundle could not be used.
+ * - `too-many-devices`: a device list is longer than the limit.
+ * - `inbox-full`, `outbox-full`: refused before anything was consumed; acknowledge or flush first.
+ * - `contention`: other writers of this account kept winning until the deadline.
+ * - `corrupt-record`: a stored value is not what this code wrote.
+ * - `newer-schema`: a stored value was written by a newer release.
+ * - `different-account`: the store's account has another JID than the one given.
+ * - `device-id-taken`: no free device id was found before first publication (XEP-0384 section 6).
+ * - `publication-failed`: the server did not keep what was published.
+ * - `not-authentic`: sealed bytes are not what their sender sealed; one text for every way to fail.
+ * - `aborted`, `closed`: the caller's signal, or `close()`.
+ * - `invalid-argument`: the call itself is wrong.
+ */
+export type OmemoErrorCode =
+  | 'undecided-devices'
+  | 'no-devices'
+  | 'bundle-unavailable'
+  | 'too-many-devices'
+  | 'inbox-full'
+  | 'outbox-full'
+  | 'contention'
+  | 'corrupt-record'
+  | 'newer-schema'
+  | 'different-account'
+  | 'device-id-taken'
+  | 'publication-failed'
+  | 'not-authentic'
+  | 'aborted'
+  | 'closed'
+  | 'invalid-argument';
+
+export class OmemoError<Details = unknown> extends Error {
+  override readonly name = 'OmemoError';
+  readonly code: OmemoErrorCode;
+  readonly details: Details | undefined;
+
+  constructor(code: OmemoErrorCode, message: string, options: ErrorOptions & { details?: Details } = {}) {
+    super(message, options);
+    this.code = code;
+    this.details = options.details;
+  }
+}

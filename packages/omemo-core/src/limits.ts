@@ -1,0 +1,38 @@
+/**
+ * What a peer, a server or an absent application can make large. Callers may lower every one.
+ */
+export interface Limits {
+  /** Skipped message keys one message may open (XEP-0384 4.3, MAX_SKIP). */
+  readonly maxSkip: number;
+  /** Skipped message keys stored for a session; the oldest go first (XEP-0384 4.3). */
+  readonly maxStoredSkipped: number;
+  /** A skipped key is dropped after so many later messages of its session (S26). */
+  readonly skippedLifetime: number;
+  /** Pre-keys in the published bundle (XEP-0384 4.2: around 100, at least 25). */
+  readonly preKeys: number;
+  /** Unacknowledged messages kept for the application. */
+  readonly maxInbox: number;
+  /** Stanzas kept until the server has them. */
+  readonly maxOutbox: number;
+  /** Devices of one account that are considered (S60). */
+  readonly maxDevices: number;
+  /** Bundles fetched at the same time. */
+  readonly parallelFetches: number;
+  /** Milliseconds to keep trying when other writers win. */
+  readonly contentionDeadline: number;
+  /** Milliseconds another writer has to send what it claimed from the outbox. */
+  readonly claimDuration: number;
+}
+
+export const defaultLimits: Limits = {
+  maxSkip: 1_000,
+  maxStoredSkipped: 1_000,
+  skippedLifetime: 2_000,
+  preKeys: 100,
+  maxInbox: 10_000,
+  maxOutbox: 10_000,
+  maxDevices: 128,
+  parallelFetches: 8,
+  contentionDeadline: 10_000,
+  claimDuration: 30_000,
+};

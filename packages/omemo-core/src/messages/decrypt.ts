@@ -1,0 +1,130 @@
+import { type BareJid, decodeKeyContent, type KeyContent, WireError } from '@omemo-kit/omemo-wire';
+import { ownIdentity, sessionContext } from '../account/identity.ts';
+import type { AccountContext } from '../context.ts';
+import { assertRoomInInbox } from '../delivery/inbox.ts';
+import { readHeader } from '../profile/message-aead.ts';
+import { inboxRecord, type StanzaFacts } from '../records/delivery.ts';
+import { sessionSetRecord } from '../records/session.ts';
+import { trustRecord } from '../records/trust.ts';
+import { openKey, UnreadableKey } from '../sessions/open-key.ts';
+import { noSessions } from '../sessions/session.ts';
+import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import { identityUnchanged } from './identity-change.ts';
+import { resultOf } from './inbox-result.ts';
+import { type FoundSession, resolveKeyExchange } from './key-exchange.ts';
+import { openContent } from './open-content.ts';
+import type { DecryptResult, FailureCode, RejectionReason } from './results.ts';
+import { type MessageHash, messageHash, wasSeen } from './seen.ts';
+import { findSkippedKeys } from './skipped-keys.ts';
+import { storeReading } from './store-reading.ts';
+
+export interface DecryptRequest {
+  /** Bare JID of the sender, vouched for by the caller: the server said so, not the message (S37). */
+  readonly from: BareJid;
+  /** The sender's device id. */
+  readonly sid: number;
+  /** Content of this device's `<key>`; undefined when there is none. */
+  readonly key: Uint8Array | undefined;
+  /** Content of `<payload>`; undefined for an empty message. */
+  readonly payload: Uint8Array | undefined;
+  readonly content: 'envelope' | 'bytes';
+  /** Judges an authentic payload; a reason makes it a rejected message. Pure. */
+  judge(payload: Uint8Array): RejectionReason | undefined;
+  /** `catch-up`: part of an archive being read; used pre-keys are kept until `finishCatchUp` (XEP-0384 section 6). */
+  readonly delivery: 'live' | 'catch-up';
+  readonly delayedAt: number | undefined;
+  readonly stanza: StanzaFacts | undefined;
+}
+
+/**
+ * Reads a message (XEP-0384 4.5, 5.6). What it changes — session, skipped keys, used pre-key, memory of duplicates,
+ * trust record, inbox, debts — is one commit, made only after everything about the message authenticated. A message
+ * that cannot be read changes nothing.
+ *
+ * @throws OmemoError `inbox-full` before anything is consumed; `contention`.
+ */
+export async function decrypt(
+  context: AccountContext,
+  request: DecryptRequest,
+  signal?: AbortSignal,
+): Promise<DecryptResult> {
+  const device = { jid: request.from, deviceId: request.sid };
+  const { key } = request;
+  if (key === undefined) return { type: 'not-for-this-device', ...device };
+  const parsed = parseKey(key);
+  if ('error' in parsed) return { type: 'failed', ...device, code: 'malformed', cause: parsed.error };
+  const hash = messageHash(context, device, parsed.content.message);
+  return context.transact((unit) => decryptIn(context, unit, { request, content: parsed.content, hash }), signal);
+}
+
+async function decryptIn(
+  context: AccountContext,
+  unit: UnitOfWork,
+  input: { readonly request: DecryptRequest; readonly content: KeyContent; readonly hash: MessageHash },
+): Promise<DecryptResult> {
+  const { request, content, hash } = input;
+  const { keys } = context;
+  const device = { jid: request.from, deviceId: request.sid };
+  const failed = (code: FailureCode, cause?: unknown): DecryptResult => ({ type: 'failed', ...device, code, cause });
+  const duplicate = async (evidence: 'same-bytes' | 'key-used'): Promise<DecryptResult> => {
+    const entry = await unit.get(inboxRecord, keys.inbox(hash.id));
+    const unacknowledged = entry === undefined ? undefined : resultOf(entry);
+    return { type: 'duplicate', ...device, id: hash.id, evidence, unacknowledged };
+  };
+
+  const sessionKey = keys.session(device.jid, device.deviceId);
+  await unit.load([
+    ...[keys.identity, sessionKey, hash.key, keys.trust(device.jid), keys.deviceList(device.jid)],
+    ...(request.payload === undefined ? [] : [keys.inboxState]),
+    ...(content.type === 'key-exchange' ? [keys.bundle] : []),
+  ]);
+  // Before any Diffie-Hellman: copies by carbons, archives or a hostile server cost a hash.
+  if (await wasSeen(unit, hash)) return duplicate('same-bytes');
+  if (request.payload !== undefined) await assertRoomInInbox(context, unit);
+
+  const identity = await ownIdentity(context, unit);
+  const step = sessionContext(context, identity);
+  const set = (await unit.get(sessionSetRecord, sessionKey)) ?? noSessions;
+  const trust = await unit.get(trustRecord, keys.trust(device.jid));
+  let exchange: FoundSession | undefined;
+  if (content.type === 'key-exchange') {
+    const outcome = await resolveKeyExchange(context, unit, { step, content, deviceId: device.deviceId, set, trust });
+    if (outcome.kind === 'replay') return duplicate('same-bytes');
+    if (outcome.kind === 'refused') return failed(outcome.code, outcome.cause);
+    exchange = outcome;
+  }
+  const sessions = exchange === undefined ? set.sessions : [exchange.session];
+  if (sessions.length === 0) return failed('no-session');
+
+  try {
+    const opened = openKey(step, {
+      message: content.message,
+      keyExchange: exchange !== undefined,
+      built: exchange?.kind === 'built' ? exchange.session : undefined,
+      sessions,
+      skipped: await findSkippedKeys(context, unit, { device, sessions, header: readHeader(content.message) }),
+    });
+    const read = openContent(context.profile, opened.plaintext, request.payload);
+    if (read.type === 'failed') return failed(read.code, read.cause);
+    if (exchange?.kind === 'built' && !identityUnchanged(context, unit, { device, trust, session: opened.session })) {
+      return failed('identity-changed');
+    }
+    return await storeReading(context, unit, { request, hash, set, opened, exchange, payload: read.payload });
+  } catch (error) {
+    if (!(error instanceof UnreadableKey)) throw error;
+    if (error.reason === 'key-used') return duplicate('key-used');
+    return failed(error.reason, error);
+  }
+}
+
+function parseKey(key: Uint8Array): { readonly content: KeyContent } | { readonly error: WireError } {
+  try {
+    const content = decodeKeyContent(key);
+    // The header inside is parsed here, so that what follows only meets well-formed messages.
+    readHeader(content.message);
+    return { content };
+  } catch (error) {
+    if (error instanceof WireError) return { error };
+    throw error;
+  }
+}

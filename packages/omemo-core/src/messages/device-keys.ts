@@ -1,0 +1,43 @@
+import type { BareJid } from '@omemo-kit/omemo-wire';
+import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import type { VerifiedBundle } from '@omemo-kit/x3dh';
+import { noSessions, type Session, type SessionSet } from '../sessions/session.ts';
+import { sessionWith, withInitiated, withStep } from '../sessions/session-set.ts';
+import { encryptInSession, initiateSession, type SessionContext } from '../sessions/step.ts';
+
+/** One `<key>` of a message and the sessions as they are after it. */
+export interface DeviceKey {
+  readonly jid: BareJid;
+  readonly rid: number;
+  readonly kex: boolean;
+  readonly content: Uint8Array;
+  readonly set: SessionSet;
+  /** Sessions that had to make room; their skipped keys are to be removed. */
+  readonly before: SessionSet;
+}
+
+export interface DeviceKeyInput {
+  readonly jid: BareJid;
+  readonly deviceId: number;
+  readonly set: SessionSet | undefined;
+  /** The identity key the device is known by, if any. */
+  readonly identityKey: Ed25519PublicKey | undefined;
+  /** Used when there is no session to send with. */
+  readonly bundle: VerifiedBundle | undefined;
+  readonly keyMaterial: Uint8Array;
+}
+
+/** Encrypts key material to one device; undefined when there is neither a session nor a bundle to build one from. */
+export function keyForDevice(context: SessionContext, input: DeviceKeyInput): DeviceKey | undefined {
+  const before = input.set ?? noSessions;
+  const existing = sessionWith(before, input.identityKey);
+  const session = existing ?? built(context, input.bundle);
+  if (session === undefined) return undefined;
+  const { session: next, content, keyExchange } = encryptInSession(context, session, input.keyMaterial);
+  const set = existing === undefined ? withInitiated(before, next) : withStep(before, next);
+  return { jid: input.jid, rid: input.deviceId, kex: keyExchange, content, set, before };
+}
+
+function built(context: SessionContext, bundle: VerifiedBundle | undefined): Session | undefined {
+  return bundle === undefined ? undefined : initiateSession(context, bundle);
+}

@@ -1,0 +1,70 @@
+import { type BareJid, serializeEncrypted } from '@omemo-kit/omemo-wire';
+import type { Element } from 'ltx';
+import { ownIdentity, sessionContext } from '../account/identity.ts';
+import type { AccountContext } from '../context.ts';
+import { enqueue } from '../delivery/outbox.ts';
+import { OmemoError } from '../errors.ts';
+import { sessionSetRecord } from '../records/session.ts';
+import { trustRecord } from '../records/trust.ts';
+import { noSessions } from '../sessions/session.ts';
+import { sessionWith } from '../sessions/session-set.ts';
+import { knownDevice } from '../trust/known-keys.ts';
+import { addressKey } from './addresses.ts';
+import { keyForDevice } from './device-keys.ts';
+import { Gathered, gatherBundles } from './gather.ts';
+import { putSessions } from './store-sessions.ts';
+
+export interface EmptyRequest {
+  readonly jid: BareJid;
+  readonly deviceId: number;
+  readonly stanza?: { readonly id: string; build(encrypted: Element): Element };
+}
+
+/**
+ * An empty message to one device (XEP-0384 5.5.3): it carries no content, so that trust does not gate it (section 8).
+ * Builds a session where there is none to send with.
+ *
+ * @throws OmemoError `bundle-unavailable` when a session was to be built and cannot be.
+ */
+export async function encryptEmpty(
+  context: AccountContext,
+  request: EmptyRequest,
+  signal?: AbortSignal,
+): Promise<{ encrypted: Element; stanza: Element | undefined }> {
+  const { jid, deviceId } = request;
+  const { keys, profile } = context;
+  const sessionKey = keys.session(jid, deviceId);
+  const gathered = new Gathered();
+  const known = await context.transact(async (unit) => {
+    await unit.load([keys.trust(jid), sessionKey]);
+    const identityKey = knownDevice(await unit.get(trustRecord, keys.trust(jid)), deviceId)?.identityKey;
+    const set = (await unit.get(sessionSetRecord, sessionKey)) ?? noSessions;
+    return { identityKey, ready: sessionWith(set, identityKey) !== undefined };
+  }, signal);
+  if (!known.ready) await gatherBundles(context, [{ jid, deviceId, known: known.identityKey }], gathered, signal);
+  return context.transact(async (unit) => {
+    await unit.load([keys.identity, keys.trust(jid), sessionKey, keys.outboxState]);
+    const identity = await ownIdentity(context, unit);
+    const device = knownDevice(await unit.get(trustRecord, keys.trust(jid)), deviceId);
+    const key = keyForDevice(sessionContext(context, identity), {
+      jid,
+      deviceId,
+      set: await unit.get(sessionSetRecord, sessionKey),
+      identityKey: device?.identityKey,
+      bundle: gathered.bundles.get(addressKey(request)),
+      keyMaterial: profile.emptyKeyMaterial,
+    });
+    if (key === undefined) {
+      const cause = gathered.failures.get(addressKey(request));
+      throw new OmemoError('bundle-unavailable', `no session with device ${deviceId} can be built`, { cause });
+    }
+    await putSessions(context, unit, request, { before: key.before, after: key.set });
+    unit.remove(keys.debt(jid, deviceId));
+    const encrypted = serializeEncrypted({ sid: identity.deviceId, keys: [key] });
+    const stanza = request.stanza?.build(encrypted);
+    if (request.stanza !== undefined && stanza !== undefined) {
+      await enqueue(context, unit, { id: request.stanza.id, stanza, kind: 'empty' });
+    }
+    return { encrypted, stanza };
+  }, signal);
+}

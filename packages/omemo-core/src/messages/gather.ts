@@ -1,0 +1,111 @@
+import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import type { VerifiedBundle } from '@omemo-kit/x3dh';
+import { ownIdentity } from '../account/identity.ts';
+import { fetchBundle } from '../bundles/fetch-bundle.ts';
+import type { AccountContext } from '../context.ts';
+import { refreshDeviceLists } from '../devices/device-lists.ts';
+import { inParallel } from '../devices/parallel.ts';
+import { deviceListRecord } from '../records/device-list.ts';
+import { sessionSetRecord } from '../records/session.ts';
+import { trustRecord } from '../records/trust.ts';
+import { noSessions } from '../sessions/session.ts';
+import { sessionWith } from '../sessions/session-set.ts';
+import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import { knownDevice, noKeys, type Sighting, withSightings } from '../trust/known-keys.ts';
+import { addressKey, type DeviceAddress } from './addresses.ts';
+
+/** What had to be fetched before a message can be encrypted. Kept for one send only: bundles age (X12). */
+export class Gathered {
+  readonly bundles = new Map<string, VerifiedBundle>();
+  /** Why a bundle or a device list could not be had, by device address or JID. */
+  readonly failures = new Map<string, unknown>();
+
+  knows(device: DeviceAddress): boolean {
+    return this.bundles.has(addressKey(device)) || this.failures.has(addressKey(device));
+  }
+}
+
+/**
+ * Fetches the device lists of these accounts where they are not cached, and the bundles of their devices that have no
+ * session to send with; identity keys seen for the first time are judged by the trust policy and remembered. All
+ * network of a send happens here, before state is read for the commit.
+ */
+export async function gather(
+  context: AccountContext,
+  jids: readonly string[],
+  gathered: Gathered,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { failures } = await refreshDeviceLists(context, jids, { force: 'stale-only', signal });
+  for (const [jid, error] of failures) gathered.failures.set(jid, error);
+  const wanted = await context.transact((unit) => devicesWithoutSession(context, unit, jids), signal);
+  await gatherBundles(
+    context,
+    wanted.filter((device) => !gathered.knows(device)),
+    gathered,
+    signal,
+  );
+}
+
+/** Fetches the bundles of these devices and remembers the identity keys they show. */
+export async function gatherBundles(
+  context: AccountContext,
+  devices: readonly (DeviceAddress & { readonly known: Ed25519PublicKey | undefined })[],
+  gathered: Gathered,
+  signal?: AbortSignal,
+): Promise<void> {
+  const sightings = new Map<string, Sighting[]>();
+  await inParallel(context.limits.parallelFetches, devices, async (device) => {
+    try {
+      const bundle = await fetchBundle(context, device, signal);
+      gathered.bundles.set(addressKey(device), bundle);
+      const seen = sightings.get(device.jid) ?? [];
+      seen.push({ deviceId: device.deviceId, identityKey: bundle.identityKey });
+      sightings.set(device.jid, seen);
+    } catch (error) {
+      gathered.failures.set(addressKey(device), error);
+    }
+  });
+  if (sightings.size > 0) await rememberSightings(context, sightings, signal);
+}
+
+async function devicesWithoutSession(context: AccountContext, unit: UnitOfWork, jids: readonly string[]) {
+  const { keys } = context;
+  await unit.load([keys.identity, ...jids.flatMap((jid) => [keys.deviceList(jid), keys.trust(jid)])]);
+  const { deviceId: ownDeviceId } = await ownIdentity(context, unit);
+  const found: (DeviceAddress & { known: Ed25519PublicKey | undefined })[] = [];
+  for (const jid of jids) {
+    const list = await unit.get(deviceListRecord, keys.deviceList(jid));
+    const trust = await unit.get(trustRecord, keys.trust(jid));
+    const ids = (list?.devices ?? [])
+      .map(({ id }) => id)
+      .filter((id) => !(jid === context.jid && id === ownDeviceId));
+    const sets = await unit.getMany(
+      sessionSetRecord,
+      ids.map((id) => keys.session(jid, id)),
+    );
+    for (const [index, deviceId] of ids.entries()) {
+      const known = knownDevice(trust, deviceId)?.identityKey;
+      if (sessionWith(sets[index]?.value ?? noSessions, known) !== undefined) continue;
+      found.push({ jid, deviceId, known });
+    }
+  }
+  return found;
+}
+
+async function rememberSightings(
+  context: AccountContext,
+  sightings: ReadonlyMap<string, readonly Sighting[]>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { keys, policy } = context;
+  await context.transact(async (unit) => {
+    await unit.load([...sightings.keys()].map(keys.trust));
+    for (const [jid, seen] of sightings) {
+      const before = (await unit.get(trustRecord, keys.trust(jid))) ?? noKeys;
+      const judge = { policy, jid, own: jid === context.jid, now: context.now() };
+      const after = withSightings(before, seen, judge);
+      if (after !== before) unit.put(trustRecord, keys.trust(jid), after);
+    }
+  }, signal);
+}

@@ -1,0 +1,85 @@
+import type { KeyContent } from '@omemo-kit/omemo-wire';
+import { importKeyExchangeHeader, X3dhError } from '@omemo-kit/x3dh';
+import { isReplay } from '../bundles/own-bundle.ts';
+import type { AccountContext } from '../context.ts';
+import { type BundleRecord, bundleRecord, preKeyRecord } from '../records/bundle.ts';
+import { sameBytes } from '../records/bytes.ts';
+import type { TrustRecord } from '../records/trust.ts';
+import type { Session, SessionSet } from '../sessions/session.ts';
+import { findSession } from '../sessions/session-set.ts';
+import { acceptSession, type SessionContext } from '../sessions/step.ts';
+import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import { knownDevice } from '../trust/known-keys.ts';
+import type { FailureCode } from './results.ts';
+
+export type KeyExchangeContent = Extract<KeyContent, { type: 'key-exchange' }>;
+
+/** The session that a key exchange leads to, and for a new one the bundle whose pre-key it uses. */
+export type FoundSession =
+  | { readonly kind: 'existing'; readonly session: Session }
+  | { readonly kind: 'built'; readonly session: Session; readonly bundle: BundleRecord };
+
+/** What a key exchange asks for. */
+export type KeyExchangeOutcome =
+  | FoundSession
+  | { readonly kind: 'replay' }
+  | { readonly kind: 'refused'; readonly code: FailureCode; readonly cause?: unknown };
+
+/**
+ * Finds or builds the session of a received key exchange; nothing is written. The same ephemeral key means the session
+ * it built is used and only the inner message is read (XEP-0384 4.3). Another one that leads to the same secret is the
+ * same key exchange in another encoding (S05); one whose pre-key is kept and has seen that secret is a replay (S15).
+ */
+export async function resolveKeyExchange(
+  context: AccountContext,
+  unit: UnitOfWork,
+  input: {
+    readonly step: SessionContext;
+    readonly content: KeyExchangeContent;
+    readonly deviceId: number;
+    readonly set: SessionSet;
+    readonly trust: TrustRecord | undefined;
+  },
+): Promise<KeyExchangeOutcome> {
+  const { step, content, deviceId, set, trust } = input;
+  const known = knownDevice(trust, deviceId);
+  const header = readHeaderOf(content, known?.identityKey);
+  if ('refused' in header) return { kind: 'refused', code: 'malformed', cause: header.refused };
+  const repeated = set.sessions.find(
+    ({ role, ephemeralKey, identityKey }) =>
+      role === 'recipient' &&
+      sameBytes(ephemeralKey, header.ephemeralKey) &&
+      sameBytes(identityKey, header.identityKey),
+  );
+  if (repeated !== undefined) return { kind: 'existing', session: repeated };
+
+  const bundle = await unit.get(bundleRecord, context.keys.bundle);
+  const signedPreKey = [bundle?.signedPreKey, bundle?.previousSignedPreKey].find(
+    (key) => key?.id === header.signedPreKeyId,
+  );
+  if (bundle === undefined || signedPreKey === undefined) return { kind: 'refused', code: 'unknown-signed-pre-key' };
+  const preKey = await unit.get(preKeyRecord, context.keys.preKey(header.preKeyId));
+  if (preKey === undefined) return { kind: 'refused', code: 'unknown-pre-key' };
+  let session: Session;
+  try {
+    session = acceptSession(step, { signedPreKey, preKey }, header);
+  } catch (cause) {
+    // A low-order key makes a secret of zeros, which the key agreement refuses (S01).
+    return { kind: 'refused', code: 'not-authentic', cause };
+  }
+  const alias = findSession(set, session.id);
+  if (alias !== undefined) return { kind: 'existing', session: alias };
+  if (isReplay(bundle, header.preKeyId, session.id)) return { kind: 'replay' };
+  return { kind: 'built', session, bundle };
+}
+
+function readHeaderOf(content: KeyExchangeContent, known: Parameters<typeof importKeyExchangeHeader>[1]) {
+  try {
+    const { ik, ek, spkId, pkId } = content;
+    const raw = { identityKey: ik, ephemeralKey: ek, signedPreKeyId: spkId, preKeyId: pkId };
+    return importKeyExchangeHeader(raw, known);
+  } catch (error) {
+    if (error instanceof X3dhError) return { refused: error };
+    throw error;
+  }
+}

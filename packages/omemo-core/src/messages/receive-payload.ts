@@ -1,0 +1,45 @@
+import { type BareJid, parseEncrypted, WireError } from '@omemo-kit/omemo-wire';
+import type { Element } from 'ltx';
+import { ownIdentity } from '../account/identity.ts';
+import type { AccountContext } from '../context.ts';
+import { decrypt } from './decrypt.ts';
+import type { InvalidStanza } from './receive.ts';
+import type { DecryptResult } from './results.ts';
+
+export interface ReceivedPayload {
+  readonly from: BareJid;
+  readonly encrypted: Element;
+  readonly delivery?: 'live' | 'catch-up';
+}
+
+/** Reads an `<encrypted/>` element whose payload is bytes of the application's own. */
+export async function receivePayload(
+  context: AccountContext,
+  received: ReceivedPayload,
+  signal?: AbortSignal,
+): Promise<DecryptResult | InvalidStanza> {
+  const { deviceId } = await context.transact((unit) => ownIdentity(context, unit), signal);
+  let parsed: ReturnType<typeof parseEncrypted>;
+  try {
+    parsed = parseEncrypted(received.encrypted, { jid: context.jid, deviceId });
+  } catch (cause) {
+    if (cause instanceof WireError) return { type: 'invalid', cause };
+    throw cause;
+  }
+  const { sid, key, payload } = parsed;
+  return decrypt(
+    context,
+    {
+      from: received.from,
+      sid,
+      key,
+      payload,
+      content: 'bytes',
+      judge: () => undefined,
+      delivery: received.delivery ?? 'live',
+      delayedAt: undefined,
+      stanza: undefined,
+    },
+    signal,
+  );
+}

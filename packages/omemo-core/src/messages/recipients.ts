@@ -1,0 +1,60 @@
+import type { BareJid } from '@omemo-kit/omemo-wire';
+import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import type { AccountContext } from '../context.ts';
+import { deviceListRecord } from '../records/device-list.ts';
+import { sessionSetRecord } from '../records/session.ts';
+import { type TrustLevel, trustRecord } from '../records/trust.ts';
+import type { SessionSet } from '../sessions/session.ts';
+import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import { knownDevice, trustIn } from '../trust/known-keys.ts';
+
+/** A listed device and everything stored about it. */
+export interface Recipient {
+  readonly jid: BareJid;
+  readonly deviceId: number;
+  readonly identityKey: Ed25519PublicKey | undefined;
+  /** Another identity key the device has shown since; it has to be decided on. */
+  readonly changedTo: Ed25519PublicKey | undefined;
+  /** Of `changedTo` where there is one, else of `identityKey`. */
+  readonly trust: TrustLevel;
+  readonly set: SessionSet | undefined;
+  /** Revision of the session set, null when there is none. */
+  readonly revision: Uint8Array | null;
+}
+
+/** The devices listed for these accounts, this device excluded (XEP-0384 5.5.2). */
+export async function listedDevices(
+  context: AccountContext,
+  unit: UnitOfWork,
+  input: { readonly jids: readonly BareJid[]; readonly ownDeviceId: number },
+): Promise<readonly Recipient[]> {
+  const { keys } = context;
+  const { jids, ownDeviceId } = input;
+  await unit.load(jids.flatMap((jid) => [keys.deviceList(jid), keys.trust(jid)]));
+  const lists = await unit.getMany(deviceListRecord, jids.map(keys.deviceList));
+  const addresses = jids.flatMap((jid, index) =>
+    (lists[index]?.value?.devices ?? [])
+      .filter(({ id }) => jid !== context.jid || id !== ownDeviceId)
+      .map(({ id }) => ({ jid, deviceId: id })),
+  );
+  const sets = await unit.getMany(
+    sessionSetRecord,
+    addresses.map(({ jid, deviceId }) => keys.session(jid, deviceId)),
+  );
+  const recipients: Recipient[] = [];
+  for (const [index, { jid, deviceId }] of addresses.entries()) {
+    const trust = await unit.get(trustRecord, keys.trust(jid));
+    const device = knownDevice(trust, deviceId);
+    const judged = device?.changedTo ?? device?.identityKey;
+    recipients.push({
+      jid,
+      deviceId,
+      identityKey: device?.identityKey,
+      changedTo: device?.changedTo,
+      trust: judged === undefined ? 'undecided' : trustIn(trust, judged),
+      set: sets[index]?.value,
+      revision: sets[index]?.revision ?? null,
+    });
+  }
+  return recipients;
+}

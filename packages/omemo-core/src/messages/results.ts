@@ -1,0 +1,104 @@
+import type { Envelope } from '@omemo-kit/omemo-wire';
+import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import type { StanzaFacts } from '../records/delivery.ts';
+import type { TrustLevel } from '../records/trust.ts';
+import type { DeviceAddress } from './addresses.ts';
+
+/** The device a message came from, as far as its session tells. */
+export interface Sender extends DeviceAddress {
+  /** The identity key that authenticated it, 32 Ed25519 bytes. */
+  readonly identityKey: Ed25519PublicKey;
+  /** What was decided about that key when the message was read; anything but `trusted` and `verified` is to be shown. */
+  readonly trust: TrustLevel;
+  /** The device is on its account's cached device list (XEP-0384 section 6). */
+  readonly listed: boolean;
+}
+
+/** A message with content, kept in the inbox under `id` until it is acknowledged. */
+export interface ReadMessage {
+  readonly type: 'message';
+  /** The same for every copy of this message, after a restart too. */
+  readonly id: string;
+  readonly sender: Sender;
+  /** The decrypted bytes: an SCE envelope, or the application's own. */
+  readonly payload: Uint8Array;
+  /** The envelope in `payload`, verified; undefined for bytes. */
+  readonly envelope: Envelope | undefined;
+  /** Milliseconds since 1970, this device's clock. */
+  readonly receivedAt: number;
+  /** Stamp of a delayed delivery, as the server says. */
+  readonly delayedAt: number | undefined;
+  /** The stanza around it, unauthenticated. */
+  readonly stanza: StanzaFacts | undefined;
+}
+
+/** A message that authenticated and whose content is refused; kept in the inbox as well. */
+export interface RejectedMessage {
+  readonly type: 'rejected';
+  readonly id: string;
+  readonly sender: Sender;
+  readonly reason: RejectionReason;
+  readonly receivedAt: number;
+}
+
+/** Why authentic content is refused (XEP-0420 section 4: affixes must be verified). */
+export type RejectionReason = 'malformed-envelope' | 'from-mismatch' | 'to-mismatch' | 'to-missing';
+
+/** No content: session upkeep only (XEP-0384 5.5.3). */
+export interface EmptyMessage {
+  readonly type: 'empty';
+  readonly id: string;
+  readonly sender: Sender;
+}
+
+/**
+ * A copy of a message that was read before; nothing to show (XEP-0384 section 6). `unacknowledged` is the message if
+ * the application has not acknowledged it yet.
+ */
+export interface DuplicateMessage extends DeviceAddress {
+  readonly type: 'duplicate';
+  readonly id: string;
+  /** `same-bytes`: it is remembered. `key-used`: its ratchet key is used up, it is older than the memory. */
+  readonly evidence: 'same-bytes' | 'key-used';
+  readonly unacknowledged: ReadMessage | RejectedMessage | undefined;
+}
+
+/** It holds no key for this device: show that it was encrypted for others only (XEP-0384 5.6). */
+export interface NotForThisDevice extends DeviceAddress {
+  readonly type: 'not-for-this-device';
+}
+
+/** It could not be read, and nothing has changed: tell the user that a message may be missing (XEP-0384 section 6). */
+export interface FailedMessage extends DeviceAddress {
+  readonly type: 'failed';
+  readonly code: FailureCode;
+  /** For logs; holds nothing secret. */
+  readonly cause: unknown;
+}
+
+/**
+ * - `malformed`: it is not laid out as XEP-0384 says.
+ * - `no-session`: no session with this device.
+ * - `not-authentic`: no session of this device reads it.
+ * - `too-many-skipped`: it is further ahead than a session bridges; the session has to be replaced.
+ * - `unknown-pre-key`, `unknown-signed-pre-key`: a key exchange on a key that is gone or never was.
+ * - `identity-changed`: the device id shows another identity key than before; see `Omemo.setTrust`.
+ * - `payload-missing`: content was announced and did not come along (S33).
+ */
+export type FailureCode =
+  | 'malformed'
+  | 'no-session'
+  | 'not-authentic'
+  | 'too-many-skipped'
+  | 'unknown-pre-key'
+  | 'unknown-signed-pre-key'
+  | 'identity-changed'
+  | 'payload-missing';
+
+export type DecryptResult =
+  | ReadMessage
+  | RejectedMessage
+  | EmptyMessage
+  | DuplicateMessage
+  | NotForThisDevice
+  | FailedMessage;

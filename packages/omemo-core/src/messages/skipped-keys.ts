@@ -1,0 +1,67 @@
+import { needsSkippedLookup, type RatchetHeader, type SkippedMessageKey } from '@omemo-kit/double-ratchet';
+import type { AccountContext } from '../context.ts';
+import { type SkippedRecord, skippedRecord } from '../records/skipped.ts';
+import type { Session } from '../sessions/session.ts';
+import type { DecryptedKey } from '../sessions/step.ts';
+import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import type { DeviceAddress } from './addresses.ts';
+
+/** How often a session with skipped keys looks for expired ones, in messages read. */
+const SWEEP_INTERVAL = 128;
+
+/** The skipped key a message may need, by session. An in-order message asks for none. */
+export async function findSkippedKeys(
+  context: AccountContext,
+  unit: UnitOfWork,
+  input: { readonly device: DeviceAddress; readonly sessions: readonly Session[]; readonly header: RatchetHeader },
+): Promise<ReadonlyMap<Session, SkippedMessageKey>> {
+  const { device, sessions, header } = input;
+  const asking = sessions.filter(({ ratchet }) => needsSkippedLookup(ratchet, header));
+  const loaded = await unit.getMany(
+    skippedRecord,
+    asking.map(({ id: sessionId }) =>
+      context.keys.skipped({ ...device, sessionId }, header.ratchetKey, header.messageNumber),
+    ),
+  );
+  const found = new Map<Session, SkippedMessageKey>();
+  for (const [index, session] of asking.entries()) {
+    const value = loaded[index]?.value;
+    if (value !== undefined) found.set(session, value);
+  }
+  return found;
+}
+
+/**
+ * Writes what a step did to the skipped keys: stores new ones, removes the used one, evicts the oldest beyond the limit
+ * and, now and then, those that outlived their time (XEP-0384 4.3, S26).
+ *
+ * @returns the session with its count of stored keys set right.
+ */
+export async function storeSkippedKeys(
+  context: AccountContext,
+  unit: UnitOfWork,
+  input: { readonly device: DeviceAddress; readonly step: DecryptedKey; readonly expire: boolean },
+): Promise<Session> {
+  const { device, step, expire } = input;
+  const { session, add, remove, evict } = step;
+  const address = { ...device, sessionId: session.id };
+  const keyOf = (key: SkippedMessageKey) => context.keys.skipped(address, key.ratchetKey, key.messageNumber);
+  const sweep = expire && session.ratchet.skippedCount > 0 && session.received % SWEEP_INTERVAL === 0;
+  // Before this step's own changes are in the unit, so that the stored ones are listed as they are.
+  const stored =
+    evict > 0 || sweep ? await unit.list(skippedRecord, context.keys.skippedPrefix(address)) : [];
+  const added = add.map((key): SkippedRecord => ({ ...key, storedAt: session.received }));
+  for (const key of remove) unit.remove(keyOf(key));
+  for (const key of added) unit.put(skippedRecord, keyOf(key), key);
+  const removed = new Set(remove.map(keyOf));
+  const all = [...stored.map(({ value }) => value).filter((key) => !removed.has(keyOf(key))), ...added];
+  const oldestFirst = all.sort((a, b) => a.sequence - b.sequence);
+  for (const key of oldestFirst.slice(0, evict)) unit.remove(keyOf(key));
+  if (!sweep) return session;
+  const expired = oldestFirst
+    .slice(evict)
+    .filter(({ storedAt }) => storedAt + context.limits.skippedLifetime < session.received);
+  for (const key of expired) unit.remove(keyOf(key));
+  const skippedCount = session.ratchet.skippedCount - expired.length;
+  return { ...session, ratchet: { ...session.ratchet, skippedCount } };
+}

@@ -1,0 +1,107 @@
+import { usePreKey } from '../bundles/own-bundle.ts';
+import type { AccountContext } from '../context.ts';
+import { addEntry } from '../delivery/box.ts';
+import { inboxOf } from '../delivery/inbox.ts';
+import { type BundleRecord, bundleRecord, preKeyRecord } from '../records/bundle.ts';
+import { debtRecord } from '../records/delivery.ts';
+import { deviceListRecord } from '../records/device-list.ts';
+import { trustRecord } from '../records/trust.ts';
+import type { Session, SessionSet } from '../sessions/session.ts';
+import { withAccepted, withStep } from '../sessions/session-set.ts';
+import type { DecryptedKey } from '../sessions/step.ts';
+import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import { noKeys, trustIn, withSightings } from '../trust/known-keys.ts';
+import type { DeviceAddress } from './addresses.ts';
+import type { DecryptRequest } from './decrypt.ts';
+import { resultOf } from './inbox-result.ts';
+import type { FoundSession } from './key-exchange.ts';
+import type { EmptyMessage, ReadMessage, RejectedMessage, Sender } from './results.ts';
+import { type MessageHash, remember } from './seen.ts';
+import { storeSkippedKeys } from './skipped-keys.ts';
+import { putSessions } from './store-sessions.ts';
+
+export interface Reading {
+  readonly request: DecryptRequest;
+  readonly hash: MessageHash;
+  /** The device's sessions before. */
+  readonly set: SessionSet;
+  readonly opened: DecryptedKey;
+  readonly exchange: FoundSession | undefined;
+  /** Undefined for an empty message. */
+  readonly payload: Uint8Array | undefined;
+}
+
+/** Puts everything that reading a message changes into the unit, and says what was read. */
+export async function storeReading(
+  context: AccountContext,
+  unit: UnitOfWork,
+  reading: Reading,
+): Promise<ReadMessage | RejectedMessage | EmptyMessage> {
+  const { request, hash, set, exchange, payload } = reading;
+  const device = { jid: request.from, deviceId: request.sid };
+  const expire = request.delivery === 'live';
+  const session = await storeSkippedKeys(context, unit, { device, step: reading.opened, expire });
+  if (exchange?.kind === 'built') {
+    await storeUsedPreKey(context, unit, { session, bundle: exchange.bundle, retain: request.delivery === 'catch-up' });
+    // "SHOULD automatically respond with an empty OMEMO message" (XEP-0384 section 6); owed until anything is sent.
+    unit.put(debtRecord, context.keys.debt(device.jid, device.deviceId), { since: context.now() });
+  }
+  const after = exchange?.kind === 'built' ? withAccepted(set, session) : withStep(set, session);
+  await putSessions(context, unit, device, { before: set, after });
+  await remember(unit, hash);
+  const sender = await noteSender(context, unit, device, session);
+  if (payload === undefined) return { type: 'empty', id: hash.id, sender };
+  const entry = await addEntry(inboxOf(context), unit, {
+    id: hash.id,
+    from: device.jid,
+    deviceId: device.deviceId,
+    identityKey: sender.identityKey,
+    trust: sender.trust,
+    listed: sender.listed,
+    receivedAt: context.now(),
+    delayedAt: request.delayedAt,
+    payload,
+    content: request.content,
+    rejected: request.judge(payload),
+    stanza: request.stanza,
+  });
+  return resultOf(entry);
+}
+
+async function storeUsedPreKey(
+  context: AccountContext,
+  unit: UnitOfWork,
+  input: { readonly session: Session; readonly bundle: BundleRecord; readonly retain: boolean },
+): Promise<void> {
+  const { session, retain } = input;
+  const use = { preKeyId: session.preKeyId, sessionId: session.id, retain };
+  const { bundle, replacement, removed } = usePreKey(input.bundle, use, context.randomness);
+  unit.put(bundleRecord, context.keys.bundle, bundle);
+  if (replacement !== undefined) unit.put(preKeyRecord, context.keys.preKey(replacement.id), replacement);
+  if (removed) unit.remove(context.keys.preKey(session.preKeyId));
+}
+
+/** Remembers the identity key of a device not met before, and says what is known about the sender. */
+async function noteSender(
+  context: AccountContext,
+  unit: UnitOfWork,
+  device: DeviceAddress,
+  { identityKey }: Session,
+): Promise<Sender> {
+  const { keys, policy } = context;
+  const before = (await unit.get(trustRecord, keys.trust(device.jid))) ?? noKeys;
+  const judge = { policy, jid: device.jid, own: device.jid === context.jid, now: context.now() };
+  const trust = before.devices.some(({ deviceId }) => deviceId === device.deviceId)
+    ? before
+    : withSightings(before, [{ deviceId: device.deviceId, identityKey }], judge);
+  if (trust !== before) unit.put(trustRecord, keys.trust(device.jid), trust);
+
+  const listKey = keys.deviceList(device.jid);
+  const list = await unit.get(deviceListRecord, listKey);
+  const listed = list?.devices.some(({ id }) => id === device.deviceId) ?? false;
+  // "SHOULD try to retrieve that user's devices node" (XEP-0384 section 6): the list is fetched when it is next needed.
+  if (!listed && list?.stale !== true) {
+    unit.put(deviceListRecord, listKey, { devices: list?.devices ?? [], updatedAt: list?.updatedAt ?? 0, stale: true });
+  }
+  return { ...device, identityKey, trust: trustIn(trust, identityKey), listed };
+}

@@ -1,0 +1,285 @@
+import { bareJid, serializeEnvelope } from '@omemo-kit/omemo-wire';
+import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import type { Element } from 'ltx';
+import { finishCatchUp } from './account/catch-up.ts';
+import { type NewDevice, openDevice } from './account/create-device.ts';
+import { ownIdentity } from './account/identity.ts';
+import { rotateSignedPreKey } from './account/rotate.ts';
+import type { AccountContext } from './context.ts';
+import { type SettleFailure, settle } from './debts/settle.ts';
+import { entries, removeEntries } from './delivery/box.ts';
+import { inboxOf } from './delivery/inbox.ts';
+import { type Delivery, deliver, flushOutbox, outboxOf } from './delivery/outbox.ts';
+import { type DeviceInfo, knownDevices } from './devices/known-devices.ts';
+import { EventSource, type OmemoEvents } from './events.ts';
+import type { DeviceAddress } from './messages/addresses.ts';
+import { type Encrypted, encryptPayload } from './messages/encrypt.ts';
+import { encryptEmpty } from './messages/encrypt-empty.ts';
+import { resultOf } from './messages/inbox-result.ts';
+import { type InvalidStanza, type ReceiveOptions, type ReceiveResult, receive } from './messages/receive.ts';
+import { receivePayload } from './messages/receive-payload.ts';
+import type { DecryptResult, ReadMessage, RejectedMessage } from './messages/results.ts';
+import { messageStanza } from './messages/stanza.ts';
+import { type ContextOptions, openContext } from './open-context.ts';
+import type { OutboxRecord } from './records/delivery.ts';
+import { replaceSessions } from './sessions/replace.ts';
+import type { IdentityRecord } from './records/identity.ts';
+import { closedError, OperationQueue } from './storage/queue.ts';
+import { type TrustDecision, decideTrust } from './trust/decide.ts';
+import { fingerprint } from './trust/fingerprint.ts';
+
+export interface OmemoOptions extends ContextOptions {
+  /** How a device is made when the store holds none yet. */
+  readonly device?: NewDevice;
+  /** `manual`: nothing is published or answered but by `settle`. Default `automatic`: after `start` and each `receive`. */
+  readonly upkeep?: 'automatic' | 'manual';
+}
+
+export interface OutgoingMessage {
+  /** Bare JID of the recipient. */
+  readonly to: string;
+  /** Elements to be kept from servers, each in its own namespace: `<body xmlns='jabber:client'/>` for text. */
+  readonly content: readonly Element[];
+  /** Stanza id; a random one by default. */
+  readonly id?: string;
+}
+
+export interface EncryptedStanza extends Omit<Encrypted, 'stanza'> {
+  readonly id: string;
+  /** The `<message/>` to send. It is in the outbox until `sent` is told its id. */
+  readonly stanza: Element;
+}
+
+export interface SentMessage extends EncryptedStanza {
+  readonly delivery: Delivery;
+  /** Why it is only queued. */
+  readonly cause?: unknown;
+}
+
+/**
+ * OMEMO for one device of one account. It delegates: what a call does is told where it is done.
+ *
+ * Calls of one Omemo take turns on the store; several Omemos on one store, in tabs, workers or processes, are safe too.
+ * Calls that may wait take an AbortSignal. After `close` every call rejects with `closed`.
+ */
+export class Omemo {
+  readonly jid: string;
+  readonly identityKey: Ed25519PublicKey;
+  /** The own identity key as others see and compare it: eight groups of eight hex digits. */
+  readonly fingerprint: readonly string[];
+  readonly #context: AccountContext;
+  readonly #queue: OperationQueue;
+  readonly #events = new EventSource();
+  readonly #upkeep: 'automatic' | 'manual';
+  #deviceId: number;
+  #settling: Promise<readonly SettleFailure[]> | undefined;
+
+  private constructor(options: OmemoOptions, context: AccountContext, queue: OperationQueue, own: IdentityRecord) {
+    this.#context = context;
+    this.#queue = queue;
+    this.#upkeep = options.upkeep ?? 'automatic';
+    this.#deviceId = own.deviceId;
+    this.jid = context.jid;
+    this.identityKey = own.identityKeyPair.publicKey;
+    this.fingerprint = fingerprint(this.identityKey);
+  }
+
+  /**
+   * Opens the device that the store holds for this account, or makes one. Nothing is published yet: that is `start`.
+   *
+   * @throws OmemoError `different-account`, `newer-schema`, `corrupt-record`, `contention`.
+   */
+  static async open(options: OmemoOptions): Promise<Omemo> {
+    const queue = new OperationQueue();
+    const context = openContext(options, queue);
+    const own = await openDevice(context, options.device ?? {});
+    return new Omemo(options, context, queue, own);
+  }
+
+  /** 1 to 2^31 - 1. It may change once, in `start`, when the account turns out to have a device of that id already. */
+  get deviceId(): number {
+    return this.#deviceId;
+  }
+
+  /**
+   * Announces the device: publishes its bundle, then puts it on the account's device list, and pays what else is owed.
+   * To be called with every new connection.
+   *
+   * @throws what kept the bundle or the list from being published.
+   */
+  async start(signal?: AbortSignal): Promise<void> {
+    const failures = await this.settle(signal);
+    const failed = failures.find(({ debt }) => debt === 'bundle' || debt === 'device-list');
+    if (failed !== undefined) throw failed.cause;
+  }
+
+  /** Publishes, fetches, answers and sends whatever is owed. Returns what could not be done and stays owed. */
+  async settle(signal?: AbortSignal): Promise<readonly SettleFailure[]> {
+    this.#assertOpen();
+    const failures = await settle(this.#context, signal);
+    const own = await this.#context.transact((unit) => ownIdentity(this.#context, unit));
+    this.#deviceId = own.deviceId;
+    return failures;
+  }
+
+  /**
+   * Takes in a stanza of the stream, whatever it is. A message is in the inbox, and everything it changed is durable,
+   * before this resolves: `ack` it once it is stored or shown.
+   *
+   * @throws OmemoError `inbox-full` before anything is consumed, `contention`. What a peer sent never throws.
+   */
+  async receive(stanza: Element, options: ReceiveOptions = {}, signal?: AbortSignal): Promise<ReceiveResult> {
+    this.#assertOpen();
+    const result = await receive(this.#context, stanza, { ...options, signal });
+    if (result.type === 'device-list') this.#events.emit('device-list', result);
+    if (options.delivery !== 'catch-up' && result.type !== 'ignored') this.#settleSoon();
+    return result;
+  }
+
+  /**
+   * Encrypts content for all devices of the recipient and our other ones. Send the stanza, and tell `sent` when the
+   * server has it; or leave both to `send`.
+   *
+   * @throws OmemoError `undecided-devices`, `no-devices`, `outbox-full`, `contention`; nothing is consumed then.
+   */
+  async encrypt(message: OutgoingMessage, signal?: AbortSignal): Promise<EncryptedStanza> {
+    this.#assertOpen();
+    const { randomness, jid: from } = this.#context;
+    const to = bareJid(message.to);
+    const id = message.id ?? randomness.messageId();
+    const affixes = { from, to, time: new Date(this.#context.now()), padding: randomness.padding() };
+    const plaintext = serializeEnvelope({ content: message.content, ...affixes });
+    const stanza = { id, build: messageStanza({ id, to }) };
+    const encrypted = await encryptPayload(this.#context, { to: [to], plaintext, stanza }, signal);
+    return { ...encrypted, id, stanza: encrypted.stanza as Element };
+  }
+
+  /** Encrypts and sends. A connection that is gone is no failure: the stanza waits in the outbox for the next `start`. */
+  async send(message: OutgoingMessage, signal?: AbortSignal): Promise<SentMessage> {
+    const encrypted = await this.encrypt(message, signal);
+    return { ...encrypted, ...(await deliver(this.#context, encrypted, signal)) };
+  }
+
+  /** The server has these stanzas: they leave the outbox. */
+  async sent(ids: readonly string[]): Promise<void> {
+    this.#assertOpen();
+    await removeEntries(this.#context, outboxOf(this.#context), ids);
+  }
+
+  /** The application has these messages for good: they leave the inbox. */
+  async ack(ids: readonly string[]): Promise<void> {
+    this.#assertOpen();
+    await removeEntries(this.#context, inboxOf(this.#context), ids);
+  }
+
+  /** What was read and is not acknowledged, oldest first: to be shown again after a restart, under the same ids. */
+  async inbox(): Promise<readonly (ReadMessage | RejectedMessage)[]> {
+    this.#assertOpen();
+    return (await entries(this.#context, inboxOf(this.#context))).map(resultOf);
+  }
+
+  /** What is encrypted and not known to have reached the server, oldest first. */
+  async outbox(): Promise<readonly OutboxRecord[]> {
+    this.#assertOpen();
+    return entries(this.#context, outboxOf(this.#context));
+  }
+
+  /** Sends again what nobody is sending. `start` and `settle` do so too. Returns how many stanzas went out. */
+  async flush(signal?: AbortSignal): Promise<number> {
+    this.#assertOpen();
+    return flushOutbox(this.#context, signal);
+  }
+
+  /** The devices of an account, our own by default, with what people compare and what was decided. */
+  async devices(jid: string = this.jid, options: DevicesOptions = {}): Promise<readonly DeviceInfo[]> {
+    this.#assertOpen();
+    return knownDevices(this.#context, bareJid(jid), { refresh: options.refresh ?? 'stale-only', signal: options.signal });
+  }
+
+  /** Remembers what a person decided about an identity key of an account. */
+  async setTrust(decision: TrustDecision): Promise<void> {
+    this.#assertOpen();
+    await decideTrust(this.#context, { ...decision, jid: bareJid(decision.jid) });
+  }
+
+  /** Starts new sessions with the devices of an account, or one of them, by hand: the cure for a broken session. */
+  async replaceSessions(which: { readonly jid: string; readonly deviceId?: number }): Promise<readonly number[]> {
+    this.#assertOpen();
+    const replaced = await replaceSessions(this.#context, { ...which, jid: bareJid(which.jid) });
+    this.#settleSoon();
+    return replaced;
+  }
+
+  /** Makes a fresh signed pre-key and publishes it. */
+  async rotateSignedPreKey(): Promise<void> {
+    this.#assertOpen();
+    await rotateSignedPreKey(this.#context);
+    this.#settleSoon();
+  }
+
+  /** Ends reading an archive with `delivery: 'catch-up'`: used pre-keys are deleted, what became owed is paid. */
+  async finishCatchUp(): Promise<void> {
+    this.#assertOpen();
+    await finishCatchUp(this.#context);
+    this.#settleSoon();
+  }
+
+  /** Encrypts bytes of the application's own, without envelope, stanza and outbox. */
+  async encryptPayload(to: readonly string[], plaintext: Uint8Array, signal?: AbortSignal): Promise<Encrypted> {
+    this.#assertOpen();
+    return encryptPayload(this.#context, { to: to.map(bareJid), plaintext }, signal);
+  }
+
+  /** An `<encrypted/>` element without content for one device, outside the outbox; `settle` sends those owed itself. */
+  async encryptEmpty(device: DeviceAddress, signal?: AbortSignal): Promise<Element> {
+    this.#assertOpen();
+    return (await encryptEmpty(this.#context, { ...device, jid: bareJid(device.jid) }, signal)).encrypted;
+  }
+
+  /** Reads an `<encrypted/>` element whose payload is bytes of the application's own. The sender must be vouched for. */
+  async decryptPayload(
+    received: { readonly from: string; readonly encrypted: Element } & Pick<ReceiveOptions, 'delivery'>,
+    signal?: AbortSignal,
+  ): Promise<DecryptResult | InvalidStanza> {
+    this.#assertOpen();
+    const result = await receivePayload(this.#context, { ...received, from: bareJid(received.from) }, signal);
+    if (received.delivery !== 'catch-up') this.#settleSoon();
+    return result;
+  }
+
+  /** Calls `listener` for every such event from now on; the function returned ends that. */
+  on<Name extends keyof OmemoEvents>(name: Name, listener: (event: OmemoEvents[Name]) => void): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  /** Waits for what is under way and refuses what comes after. The store stays open: it is the application's. */
+  async close(): Promise<void> {
+    await this.#queue.close();
+    await this.#settling?.catch(() => undefined);
+  }
+
+  #assertOpen(): void {
+    if (this.#queue.closed) throw closedError();
+  }
+
+  /** One round of upkeep at a time; what comes up meanwhile is found by the next. */
+  #settleSoon(): void {
+    if (this.#upkeep === 'manual' || this.#queue.closed) return;
+    const round = (this.#settling ?? Promise.resolve()).then(() => (this.#queue.closed ? [] : this.settle()));
+    this.#settling = round;
+    round.then(
+      (failures) => {
+        if (failures.length > 0) this.#events.emit('settle-failed', failures);
+      },
+      (cause: unknown) => {
+        if (!this.#queue.closed) this.#events.emit('settle-failed', [{ debt: 'outbox', cause }]);
+      },
+    );
+  }
+}
+
+export interface DevicesOptions {
+  /** `always` asks the server also when the list is cached and current. Default `stale-only`. */
+  readonly refresh?: 'stale-only' | 'always';
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,46 @@
+import { bareJid } from '@omemo-kit/omemo-wire';
+import type { AccountContext } from './context.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { type Randomness, systemRandomness } from './ports/randomness.ts';
+import type { Store } from './ports/store.ts';
+import type { Transport } from './ports/transport.ts';
+import { omemo2 } from './profile/omemo2.ts';
+import { recordKeys } from './records/keys.ts';
+import type { OperationQueue } from './storage/queue.ts';
+import { RecordCache } from './storage/record-cache.ts';
+import { transact } from './storage/transact.ts';
+import type { TrustPolicy } from './trust/policy.ts';
+
+export interface ContextOptions {
+  /** Bare JID of the account. */
+  readonly jid: string;
+  readonly store: Store;
+  readonly transport: Transport;
+  /** What a new identity key is worth before a person looked at it. There is no default. */
+  readonly trust: TrustPolicy;
+  /** Name of this device's records in the store; the JID by default. Two devices of one account in one store need two. */
+  readonly account?: string;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+  readonly randomness?: Randomness;
+  readonly limits?: Partial<Limits>;
+}
+
+/** What the operations on one device work with, from what the application gave. */
+export function openContext(options: ContextOptions, queue: OperationQueue): AccountContext {
+  const jid = bareJid(options.jid);
+  const context: AccountContext = {
+    jid,
+    keys: recordKeys(options.account ?? jid),
+    store: options.store,
+    transport: options.transport,
+    policy: options.trust,
+    profile: omemo2,
+    limits: { ...defaultLimits, ...options.limits },
+    randomness: options.randomness ?? systemRandomness,
+    cache: new RecordCache(),
+    now: options.clock ?? Date.now,
+    transact: (body, signal) => queue.run(() => transact(context, body, signal)),
+  };
+  return context;
+}

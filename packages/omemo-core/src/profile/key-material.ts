@@ -1,0 +1,31 @@
+import { OmemoError } from '../errors.ts';
+
+const utf8 = new TextEncoder();
+
+/** "256 zero-bits as HKDF salt" (XEP-0384 4.3, 4.4). */
+export const ZERO_SALT = new Uint8Array(32);
+export const MESSAGE_KEY_INFO = utf8.encode('OMEMO Message Key Material');
+export const PAYLOAD_INFO = utf8.encode('OMEMO Payload');
+export const ROOT_KEY_INFO = utf8.encode('OMEMO Root Chain');
+export const KEY_EXCHANGE_INFO = utf8.encode('OMEMO X3DH');
+
+/** Authentication tags are the first 16 bytes (XEP-0384 4.3). */
+export const TAG_LENGTH = 16;
+
+export function cutTag(mac: Uint8Array): Uint8Array {
+  return mac.subarray(0, TAG_LENGTH);
+}
+
+/** 80 bytes of HKDF output as 32 + 32 + 16 (XEP-0384 4.3, 4.4). */
+export function splitKeys(derived: Uint8Array) {
+  return {
+    encryptionKey: derived.subarray(0, 32),
+    authenticationKey: derived.subarray(32, 64),
+    iv: derived.subarray(64, 80),
+  };
+}
+
+/** One error for everything that does not authenticate or unpad, so that it tells an attacker nothing (S36). */
+export function notAuthentic(cause?: unknown): OmemoError {
+  return new OmemoError('not-authentic', 'the content does not authenticate', { cause });
+}

@@ -1,0 +1,42 @@
+import {
+  aes256CbcDecrypt,
+  aes256CbcEncrypt,
+  concatBytes,
+  constantTimeEqual,
+  hkdfSha256,
+  hmacSha256,
+} from '@omemo-kit/primitives';
+import { cutTag, notAuthentic, PAYLOAD_INFO, splitKeys, TAG_LENGTH, ZERO_SALT } from './key-material.ts';
+import type { SealedPayload } from './profile.ts';
+
+const KEY_LENGTH = 32;
+
+/** Seals a payload under a fresh 32-byte key (XEP-0384 4.4, steps 2 to 6). */
+export function sealPayload({ key, plaintext }: { key: Uint8Array; plaintext: Uint8Array }): SealedPayload {
+  const { encryptionKey, authenticationKey, iv } = payloadKeys(key);
+  const ciphertext = aes256CbcEncrypt({ key: encryptionKey, iv, plaintext });
+  const tag = cutTag(hmacSha256(authenticationKey, ciphertext));
+  return { ciphertext, keyMaterial: concatBytes(key, tag) };
+}
+
+/**
+ * Opens a payload with what the ratchet delivered: 32 bytes of key and 16 of tag (XEP-0384 4.5). The whole tag is
+ * compared, and before decrypting (S34, R44).
+ *
+ * @throws OmemoError `not-authentic` for any other bytes or lengths.
+ */
+export function openPayload({ keyMaterial, ciphertext }: { keyMaterial: Uint8Array; ciphertext: Uint8Array }) {
+  if (keyMaterial.length !== KEY_LENGTH + TAG_LENGTH) throw notAuthentic();
+  const { encryptionKey, authenticationKey, iv } = payloadKeys(keyMaterial.subarray(0, KEY_LENGTH));
+  const tag = cutTag(hmacSha256(authenticationKey, ciphertext));
+  if (!constantTimeEqual(tag, keyMaterial.subarray(KEY_LENGTH))) throw notAuthentic();
+  try {
+    return aes256CbcDecrypt({ key: encryptionKey, iv, ciphertext });
+  } catch (cause) {
+    throw notAuthentic(cause);
+  }
+}
+
+function payloadKeys(key: Uint8Array) {
+  return splitKeys(hkdfSha256({ inputKeyMaterial: key, salt: ZERO_SALT, info: PAYLOAD_INFO, length: 80 }));
+}

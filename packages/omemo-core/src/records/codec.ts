@@ -1,0 +1,206 @@
+import { Secret } from '@omemo-kit/primitives';
+import { OmemoError } from '../errors.ts';
+
+/** How one value is laid out in a record. Readers never run past the end and never trust a length. */
+export interface Field<T> {
+  write(out: ByteWriter, value: T): void;
+  read(input: ByteReader): T;
+}
+
+/** A stored format: its fields and the schema version kept beside the bytes. */
+export interface RecordCodec<T> {
+  readonly version: number;
+  encode(value: T): Uint8Array;
+  /** @throws OmemoError `corrupt-record`, or `newer-schema` for a version this code does not know. */
+  decode(stored: { readonly value: Uint8Array; readonly version: number }): T;
+}
+
+export class ByteWriter {
+  #bytes = new Uint8Array(256);
+  #length = 0;
+
+  /** The next `count` bytes, to be filled by the caller. */
+  take(count: number): Uint8Array {
+    const needed = this.#length + count;
+    if (needed > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+      grown.set(this.#bytes);
+      this.#bytes = grown;
+    }
+    const slice = this.#bytes.subarray(this.#length, needed);
+    this.#length = needed;
+    return slice;
+  }
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+}
+
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  #offset = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  take(count: number): Uint8Array {
+    const end = this.#offset + count;
+    if (end > this.#bytes.length) throw corrupt('ends too early');
+    const slice = this.#bytes.subarray(this.#offset, end);
+    this.#offset = end;
+    return slice;
+  }
+
+  get done(): boolean {
+    return this.#offset === this.#bytes.length;
+  }
+}
+
+function corrupt(why: string): OmemoError {
+  return new OmemoError('corrupt-record', `a stored record ${why}`);
+}
+
+function unsigned(size: 1 | 4 | 8): Field<number> {
+  return {
+    write(out, value) {
+      const bytes = out.take(size);
+      let rest = value;
+      for (let index = size - 1; index >= 0; index--) {
+        bytes[index] = rest % 256;
+        rest = Math.floor(rest / 256);
+      }
+    },
+    read(input) {
+      let value = 0;
+      for (const byte of input.take(size)) value = value * 256 + byte;
+      if (!Number.isSafeInteger(value)) throw corrupt('holds a number out of range');
+      return value;
+    },
+  };
+}
+
+export const u8 = unsigned(1);
+export const u32 = unsigned(4);
+/** Up to 2^53 - 1: counters and milliseconds. */
+export const u53 = unsigned(8);
+
+export const flag: Field<boolean> = {
+  write: (out, value) => u8.write(out, value ? 1 : 0),
+  read(input) {
+    const value = u8.read(input);
+    if (value > 1) throw corrupt('holds a flag that is neither 0 nor 1');
+    return value === 1;
+  },
+};
+
+export function fixedBytes(length: number): Field<Uint8Array> {
+  return {
+    write(out, value) {
+      if (value.length !== length) throw corrupt(`would hold ${value.length} bytes where ${length} belong`);
+      out.take(length).set(value);
+    },
+    read: (input) => input.take(length).slice(),
+  };
+}
+
+export const bytes: Field<Uint8Array> = {
+  write(out, value) {
+    u32.write(out, value.length);
+    out.take(value.length).set(value);
+  },
+  read: (input) => input.take(u32.read(input)).slice(),
+};
+
+/** 32 secret bytes: a key, a seed, a scalar. */
+export const secret: Field<Secret> = {
+  write: (out, value) => fixedBytes(32).write(out, value.expose()),
+  read: (input) => new Secret(input.take(32)),
+};
+
+export const text: Field<string> = {
+  write: (out, value) => bytes.write(out, new TextEncoder().encode(value)),
+  read(input) {
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(bytes.read(input));
+    } catch (cause) {
+      throw new OmemoError('corrupt-record', 'a stored record holds text that is not UTF-8', { cause });
+    }
+  },
+};
+
+export function oneOf<const Names extends readonly string[]>(...names: Names): Field<Names[number]> {
+  return {
+    write: (out, value) => u8.write(out, names.indexOf(value)),
+    read(input) {
+      const name = names[u8.read(input)];
+      if (name === undefined) throw corrupt('holds an unknown choice');
+      return name;
+    },
+  };
+}
+
+export function optional<T>(field: Field<T>): Field<T | undefined> {
+  return {
+    write(out, value) {
+      flag.write(out, value !== undefined);
+      if (value !== undefined) field.write(out, value);
+    },
+    read: (input) => (flag.read(input) ? field.read(input) : undefined),
+  };
+}
+
+export function list<T>(field: Field<T>): Field<readonly T[]> {
+  return {
+    write(out, values) {
+      u32.write(out, values.length);
+      for (const value of values) field.write(out, value);
+    },
+    read(input) {
+      const values: T[] = [];
+      for (let left = u32.read(input); left > 0; left--) values.push(field.read(input));
+      return values;
+    },
+  };
+}
+
+/** A field that is stored in another shape than it is used in. */
+export function mapped<Stored, T>(field: Field<Stored>, to: (stored: Stored) => T, from: (value: T) => Stored): Field<T> {
+  return { write: (out, value) => field.write(out, from(value)), read: (input) => to(field.read(input)) };
+}
+
+export function struct<T extends object>(fields: { readonly [Name in keyof T]-?: Field<T[Name]> }): Field<T> {
+  const entries = Object.entries(fields) as [keyof T, Field<T[keyof T]>][];
+  return {
+    write(out, value) {
+      for (const [name, field] of entries) field.write(out, value[name]);
+    },
+    read(input) {
+      const value: Partial<T> = {};
+      for (const [name, field] of entries) value[name] = field.read(input);
+      return value as T;
+    },
+  };
+}
+
+export function recordCodec<T>(version: number, field: Field<T>): RecordCodec<T> {
+  return {
+    version,
+    encode(value) {
+      const out = new ByteWriter();
+      field.write(out, value);
+      return out.finish();
+    },
+    decode(stored) {
+      if (stored.version > version) {
+        throw new OmemoError('newer-schema', `a record of schema ${stored.version} was found, ${version} is known`);
+      }
+      if (stored.version !== version) throw corrupt(`has the unknown schema ${stored.version}`);
+      const input = new ByteReader(stored.value);
+      const value = field.read(input);
+      if (!input.done) throw corrupt('has bytes left over');
+      return value;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import { bytes, flag, list, fixedBytes, oneOf, optional, recordCodec, struct, text, u32, u53 } from './codec.ts';
+import type { TrustLevel } from './trust.ts';
+import { identityKeyField } from './trust.ts';
+
+/** What was read and not yet acknowledged by the application. */
+export interface InboxRecord {
+  readonly id: string;
+  /** Order of arrival in this store. */
+  readonly sequence: number;
+  readonly from: string;
+  readonly deviceId: number;
+  readonly identityKey: Ed25519PublicKey;
+  /** Trust in the identity key when the message was read. */
+  readonly trust: TrustLevel;
+  readonly listed: boolean;
+  readonly receivedAt: number;
+  /** Stamp of a delayed delivery (XEP-0203). */
+  readonly delayedAt: number | undefined;
+  readonly payload: Uint8Array;
+  /** Whether `payload` is an SCE envelope or bytes of the application's own. */
+  readonly content: 'envelope' | 'bytes';
+  /** Set when the content authenticated and is refused all the same: why. */
+  readonly rejected: string | undefined;
+  readonly stanza: StanzaFacts | undefined;
+}
+
+/** What the stanza around a message said in the clear. */
+export interface StanzaFacts {
+  readonly id: string | undefined;
+  readonly type: string;
+  readonly from: string;
+  readonly to: string | undefined;
+}
+
+/** How many entries a box holds, and the next one's place. */
+export interface BoxStateRecord {
+  readonly count: number;
+  readonly nextSequence: number;
+}
+
+/** A stanza that is encrypted and not known to have reached the server. */
+export interface OutboxRecord {
+  readonly id: string;
+  readonly sequence: number;
+  /** The stanza as text: a resend has the same bytes. */
+  readonly stanza: string;
+  readonly createdAt: number;
+  /** Until when another writer is sending it; 0 when nobody is. */
+  readonly claimedUntil: number;
+  readonly attempts: number;
+  /** Nobody waits for this one: an empty message. */
+  readonly empty: boolean;
+}
+
+export const inboxRecord = recordCodec<InboxRecord>(
+  1,
+  struct<InboxRecord>({
+    id: text,
+    sequence: u53,
+    from: text,
+    deviceId: u32,
+    identityKey: identityKeyField,
+    trust: oneOf('undecided', 'trusted', 'verified', 'distrusted'),
+    listed: flag,
+    receivedAt: u53,
+    delayedAt: optional(u53),
+    payload: bytes,
+    content: oneOf('envelope', 'bytes'),
+    rejected: optional(text),
+    stanza: optional(struct<StanzaFacts>({ id: optional(text), type: text, from: text, to: optional(text) })),
+  }),
+);
+
+export const outboxRecord = recordCodec<OutboxRecord>(
+  1,
+  struct<OutboxRecord>({
+    id: text,
+    sequence: u53,
+    stanza: text,
+    createdAt: u53,
+    claimedUntil: u53,
+    attempts: u32,
+    empty: flag,
+  }),
+);
+
+export const boxStateRecord = recordCodec<BoxStateRecord>(
+  1,
+  struct<BoxStateRecord>({ count: u53, nextSequence: u53 }),
+);
+
+/** Hashes of the newest messages of a device that fell into one bucket, oldest first. */
+export const seenRecord = recordCodec<readonly Uint8Array[]>(1, list(fixedBytes(16)));
+
+/** An empty message is owed to a device; the record's being there is the debt. */
+export const debtRecord = recordCodec<{ readonly since: number }>(1, struct({ since: u53 }));

@@ -1,0 +1,78 @@
+import { toHex } from './bytes.ts';
+
+/**
+ * The names of all records of one account. Every key starts with the account's segment, so that one store holds as many
+ * accounts as it likes.
+ */
+export interface RecordKeys {
+  readonly account: string;
+  readonly identity: string;
+  readonly bundle: string;
+  readonly inboxState: string;
+  readonly outboxState: string;
+  readonly inboxPrefix: string;
+  readonly outboxPrefix: string;
+  readonly debtPrefix: string;
+  readonly deviceListPrefix: string;
+  readonly trustPrefix: string;
+  readonly sessionPrefix: string;
+  preKey(id: number): string;
+  deviceList(jid: string): string;
+  trust(jid: string): string;
+  sessionsOf(jid: string): string;
+  session(jid: string, deviceId: number): string;
+  /** All skipped keys of one session. */
+  skippedPrefix(address: SessionAddress): string;
+  skipped(address: SessionAddress, ratchetKey: Uint8Array, messageNumber: number): string;
+  seen(jid: string, deviceId: number, bucket: number): string;
+  inbox(id: string): string;
+  outbox(id: string): string;
+  debt(jid: string, deviceId: number): string;
+}
+
+export interface SessionAddress {
+  readonly jid: string;
+  readonly deviceId: number;
+  /** The session's identifier, see `Session.id`. */
+  readonly sessionId: Uint8Array;
+}
+
+/** Anything as one key segment: printable ASCII without space, `/` and `%`; the rest percent-encoded as UTF-8. */
+export function segment(value: string): string {
+  return encodeURIComponent(value).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+}
+
+export function recordKeys(accountName: string): RecordKeys {
+  const account = segment(accountName);
+  const under = (kind: string) => (jid: string) => `${account}/${kind}/${segment(jid)}`;
+  const deviceUnder = (kind: string) => (jid: string, deviceId: number) =>
+    `${account}/${kind}/${segment(jid)}/${deviceId}`;
+  const skippedPrefix = ({ jid, deviceId, sessionId }: SessionAddress) =>
+    // 16 of the 32 bytes tell the five sessions of a device apart.
+    `${account}/skipped/${segment(jid)}/${deviceId}/${toHex(sessionId.subarray(0, 16))}`;
+  return {
+    account,
+    identity: `${account}/identity`,
+    bundle: `${account}/bundle`,
+    inboxState: `${account}/inbox-state`,
+    outboxState: `${account}/outbox-state`,
+    inboxPrefix: `${account}/inbox`,
+    outboxPrefix: `${account}/outbox`,
+    debtPrefix: `${account}/debt`,
+    deviceListPrefix: `${account}/device-list`,
+    trustPrefix: `${account}/trust`,
+    sessionPrefix: `${account}/session`,
+    preKey: (id) => `${account}/pre-key/${id}`,
+    deviceList: under('device-list'),
+    trust: under('trust'),
+    sessionsOf: under('session'),
+    session: deviceUnder('session'),
+    skippedPrefix,
+    skipped: (address, ratchetKey, messageNumber) =>
+      `${skippedPrefix(address)}/${toHex(ratchetKey)}-${messageNumber}`,
+    seen: (jid, deviceId, bucket) => `${account}/seen/${segment(jid)}/${deviceId}/${bucket}`,
+    inbox: (id) => `${account}/inbox/${segment(id)}`,
+    outbox: (id) => `${account}/outbox/${segment(id)}`,
+    debt: deviceUnder('debt'),
+  };
+}

@@ -1,0 +1,47 @@
+import { type Ed25519PublicKey, recallEd25519PublicKey } from '@omemo-kit/primitives';
+import { fixedBytes, list, mapped, oneOf, optional, recordCodec, struct, u32, u53 } from './codec.ts';
+
+/** What was decided about an identity key. `trusted` is a policy's doing, `verified` a person's. */
+export type TrustLevel = 'undecided' | 'trusted' | 'verified' | 'distrusted';
+
+export interface KnownIdentityKey {
+  /** The 32 Ed25519 bytes as received; checked once on import and remembered here as checked. */
+  readonly identityKey: Ed25519PublicKey;
+  readonly level: TrustLevel;
+  readonly firstSeenAt: number;
+}
+
+export interface KnownDevice {
+  readonly deviceId: number;
+  readonly identityKey: Ed25519PublicKey;
+  /** Another identity key that this device id has shown since; sending waits until it is decided on. */
+  readonly changedTo: Ed25519PublicKey | undefined;
+}
+
+/** Everything known about the keys of one account: one record a contact, whatever the number of devices. */
+export interface TrustRecord {
+  readonly keys: readonly KnownIdentityKey[];
+  readonly devices: readonly KnownDevice[];
+}
+
+export const identityKeyField = mapped(
+  fixedBytes(32),
+  (stored) => recallEd25519PublicKey(stored),
+  (key: Ed25519PublicKey) => key as Uint8Array,
+);
+
+export const trustRecord = recordCodec<TrustRecord>(
+  1,
+  struct<TrustRecord>({
+    keys: list(
+      struct<KnownIdentityKey>({
+        identityKey: identityKeyField,
+        level: oneOf('undecided', 'trusted', 'verified', 'distrusted'),
+        firstSeenAt: u53,
+      }),
+    ),
+    devices: list(
+      struct<KnownDevice>({ deviceId: u32, identityKey: identityKeyField, changedTo: optional(identityKeyField) }),
+    ),
+  }),
+);

@@ -1,0 +1,167 @@
+import {
+  initiatorState,
+  type RatchetRandomness,
+  ratchetDecrypt,
+  ratchetEncrypt,
+  recipientState,
+  type SkippedMessageKey,
+} from '@omemo-kit/double-ratchet';
+import { encodeKeyExchange } from '@omemo-kit/omemo-wire';
+import { concatBytes, type Ed25519PublicKey, type IdentityKeyPair, type Secret, sha256 } from '@omemo-kit/primitives';
+import {
+  accept,
+  initiate,
+  type KeyExchangeHeader,
+  type PreKeyPair,
+  type SignedPreKeyPair,
+  type VerifiedBundle,
+  type X3dhRandomness,
+} from '@omemo-kit/x3dh';
+import type { Limits } from '../limits.ts';
+import { readHeader } from '../profile/message-aead.ts';
+import type { ProtocolProfile } from '../profile/profile.ts';
+import type { Session } from './session.ts';
+
+/** What every step needs besides the session: who we are and the rules of the protocol version. */
+export interface SessionContext {
+  readonly identityKeyPair: IdentityKeyPair;
+  readonly profile: ProtocolProfile;
+  readonly limits: Limits;
+  readonly randomness: X3dhRandomness & RatchetRandomness;
+}
+
+/** A new session with a device, from its verified bundle (XEP-0384 5.4). */
+export function initiateSession(context: SessionContext, bundle: VerifiedBundle): Session {
+  const { identityKeyPair, profile, randomness } = context;
+  const agreed = initiate({ identityKeyPair, bundle, info: profile.keyExchangeInfo, randomness });
+  return {
+    id: sessionId(agreed.sharedSecret),
+    role: 'initiator',
+    identityKey: bundle.identityKey,
+    ephemeralKey: agreed.header.ephemeralKey,
+    signedPreKeyId: agreed.header.signedPreKeyId,
+    preKeyId: agreed.header.preKeyId,
+    confirmed: false,
+    proven: false,
+    retired: false,
+    received: 0,
+    ratchet: initiatorState({
+      sharedSecret: agreed.sharedSecret,
+      otherRatchetKey: agreed.signedPreKey,
+      parameters: profile.ratchetParameters(context.limits),
+      randomness,
+    }),
+  };
+}
+
+/** The session that a device's key exchange asks for. Its first message is still to be read: nothing is proven yet. */
+export function acceptSession(
+  context: SessionContext,
+  keys: { readonly signedPreKey: SignedPreKeyPair; readonly preKey: PreKeyPair },
+  header: KeyExchangeHeader,
+): Session {
+  const { identityKeyPair, profile } = context;
+  const agreed = accept({ identityKeyPair, ...keys, header, info: profile.keyExchangeInfo });
+  return {
+    id: sessionId(agreed.sharedSecret),
+    role: 'recipient',
+    identityKey: header.identityKey,
+    ephemeralKey: header.ephemeralKey,
+    signedPreKeyId: header.signedPreKeyId,
+    preKeyId: header.preKeyId,
+    confirmed: false,
+    proven: false,
+    retired: false,
+    received: 0,
+    ratchet: recipientState({ sharedSecret: agreed.sharedSecret, ownRatchetKey: keys.signedPreKey.keyPair }),
+  };
+}
+
+/** A session is known by a hash of its secret, which all encodings of an ephemeral key share (S05). */
+function sessionId(sharedSecret: Secret): Uint8Array {
+  return sha256(concatBytes(SESSION_ID_LABEL, sharedSecret.expose()));
+}
+
+const SESSION_ID_LABEL = new TextEncoder().encode('omemo-kit session id');
+
+/** Identity keys, the initiator's first; the same in both directions (XEP-0384 4.2, X09). */
+function associatedData(own: Ed25519PublicKey, session: Session): Uint8Array {
+  return session.role === 'initiator' ? concatBytes(own, session.identityKey) : concatBytes(session.identityKey, own);
+}
+
+export interface EncryptedKey {
+  readonly session: Session;
+  /** Content of the `<key>` element. */
+  readonly content: Uint8Array;
+  /** `content` is an OMEMOKeyExchange. */
+  readonly keyExchange: boolean;
+}
+
+/** Encrypts to the device; with the key exchange in front until the device has answered (XEP-0384 4.3). */
+export function encryptInSession(context: SessionContext, session: Session, plaintext: Uint8Array): EncryptedKey {
+  const { identityKeyPair, profile } = context;
+  const { state, message } = ratchetEncrypt({
+    state: session.ratchet,
+    plaintext,
+    associatedData: associatedData(identityKeyPair.publicKey, session),
+    aead: profile.messageAead,
+    parameters: profile.ratchetParameters(context.limits),
+  });
+  const next = { ...session, ratchet: state };
+  if (session.role === 'recipient' || session.confirmed) return { session: next, content: message, keyExchange: false };
+  const content = encodeKeyExchange({
+    pkId: session.preKeyId,
+    spkId: session.signedPreKeyId,
+    ik: identityKeyPair.publicKey,
+    ek: session.ephemeralKey,
+    message,
+  });
+  return { session: next, content, keyExchange: true };
+}
+
+export interface DecryptedKey {
+  readonly session: Session;
+  readonly plaintext: Uint8Array;
+  readonly add: readonly SkippedMessageKey[];
+  readonly remove: readonly SkippedMessageKey[];
+  /** So many of the oldest stored skipped keys are to go. */
+  readonly evict: number;
+}
+
+export interface ReceivedKey {
+  /** Encoded OMEMOAuthenticatedMessage. */
+  readonly message: Uint8Array;
+  /** It came inside a key exchange. */
+  readonly keyExchange: boolean;
+  /** The session was made by this very message. */
+  readonly built: boolean;
+  readonly skippedMessageKey: SkippedMessageKey | undefined;
+}
+
+/** @throws RatchetError or WireError, and the session is as it was. */
+export function decryptInSession(context: SessionContext, session: Session, received: ReceivedKey): DecryptedKey {
+  const { profile } = context;
+  const { state, plaintext, add, remove, evict } = ratchetDecrypt({
+    state: session.ratchet,
+    header: readHeader(received.message),
+    message: received.message,
+    associatedData: associatedData(context.identityKeyPair.publicKey, session),
+    aead: profile.messageAead,
+    parameters: profile.ratchetParameters(context.limits),
+    randomness: context.randomness,
+    ...(received.skippedMessageKey === undefined ? {} : { skippedMessageKey: received.skippedMessageKey }),
+  });
+  return {
+    session: {
+      ...session,
+      ratchet: state,
+      received: session.received + 1,
+      confirmed: session.confirmed || !received.built,
+      proven: session.proven || !received.keyExchange,
+    },
+    plaintext,
+    add,
+    remove,
+    evict,
+  };
+}

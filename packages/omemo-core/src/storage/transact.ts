@@ -1,0 +1,78 @@
+import { OmemoError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { Randomness } from '../ports/randomness.ts';
+import { type Batch, type Store, StoreError, type StoredRecord } from '../ports/store.ts';
+import { sameBytes } from '../records/bytes.ts';
+import type { RecordCache } from './record-cache.ts';
+import { assertOpen, UnitOfWork } from './unit-of-work.ts';
+
+export interface TransactionContext {
+  readonly store: Store;
+  readonly cache: RecordCache;
+  readonly randomness: Pick<Randomness, 'commitId' | 'jitter'>;
+  readonly limits: Pick<Limits, 'contentionDeadline'>;
+}
+
+const FIRST_PAUSE = 2;
+const LONGEST_PAUSE = 250;
+
+/**
+ * Load, pure step, one atomic commit; only what `body` returned after the commit is real. On a conflict the stale
+ * records are read again and `body` runs again, until it holds or the deadline passes. `body` must not wait for the
+ * network and must not change anything but the unit it is given.
+ *
+ * @throws OmemoError `contention` at the deadline, `aborted` before a commit; what `body` and the store throw.
+ */
+export async function transact<T>(
+  context: TransactionContext,
+  body: (unit: UnitOfWork) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const deadline = Date.now() + context.limits.contentionDeadline;
+  const known = new Map<string, StoredRecord | undefined>();
+  for (let attempt = 0; ; attempt++) {
+    assertOpen(signal);
+    const unit = new UnitOfWork(context.store, context.cache, known);
+    const result = await body(unit);
+    if (!unit.hasWrites) return result;
+    assertOpen(signal);
+    const batch = unit.batch(context.randomness.commitId());
+    const stale = await commit(context.store, batch);
+    if (stale === undefined) {
+      unit.committed(batch.id);
+      return result;
+    }
+    if (Date.now() > deadline) {
+      throw new OmemoError('contention', 'other writers of this account kept winning', { details: { keys: stale } });
+    }
+    for (const key of stale) known.delete(key);
+    await pause(attempt, context.randomness.jitter());
+  }
+}
+
+/** Commits, and says which keys were stale, or undefined when the batch is in the store. */
+async function commit(store: Store, batch: Batch): Promise<readonly string[] | undefined> {
+  try {
+    await store.commit(batch);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    if (error.code === 'conflict') return error.keys;
+    if (error.code !== 'indeterminate') throw error;
+    if (await happened(store, batch)) return undefined;
+    return batch.expect.map(({ key }) => key);
+  }
+}
+
+/** Only reading can tell: the batch happened if a record it put carries its id. */
+async function happened(store: Store, batch: Batch): Promise<boolean> {
+  const keys = batch.put.length > 0 ? batch.put.map(({ key }) => key) : batch.remove;
+  const records = await store.get(keys);
+  if (batch.put.length === 0) return records.every((record) => record === undefined);
+  return records.some((record) => record !== undefined && sameBytes(record.revision, batch.id));
+}
+
+async function pause(attempt: number, jitter: number): Promise<void> {
+  const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt);
+  await new Promise((resolve) => setTimeout(resolve, longest * jitter));
+}

@@ -1,0 +1,103 @@
+import { OmemoError } from '../errors.ts';
+import type { Batch, Store, StoredRecord } from '../ports/store.ts';
+import type { RecordCodec } from '../records/codec.ts';
+import type { RecordCache } from './record-cache.ts';
+
+/** A record read by a unit of work, with the revision it had. */
+export interface Loaded<T> {
+  readonly key: string;
+  readonly value: T | undefined;
+  readonly revision: Uint8Array | null;
+}
+
+/**
+ * Reads and writes of one operation, gathered into one batch. Every record read is expected to be unchanged when the
+ * batch is committed, the ones only read included: trust, device lists and sessions cannot drift apart (no write skew).
+ */
+export class UnitOfWork {
+  readonly #store: Store;
+  readonly #cache: RecordCache;
+  readonly #read: Map<string, StoredRecord | undefined>;
+  readonly #writes = new Map<string, { readonly codec: RecordCodec<unknown>; readonly value: unknown } | null>();
+
+  /** @param known records of an earlier attempt that are not stale. */
+  constructor(store: Store, cache: RecordCache, known: Map<string, StoredRecord | undefined>) {
+    this.#store = store;
+    this.#cache = cache;
+    this.#read = known;
+  }
+
+  async get<T>(codec: RecordCodec<T>, key: string): Promise<T | undefined> {
+    const [loaded] = await this.getMany(codec, [key]);
+    return loaded?.value;
+  }
+
+  /** Several records in one call to the store, in the order asked. */
+  async getMany<T>(codec: RecordCodec<T>, keys: readonly string[]): Promise<readonly Loaded<T>[]> {
+    await this.load(keys);
+    return keys.map((key) => {
+      const written = this.#writes.get(key);
+      const record = this.#read.get(key);
+      const revision = record?.revision ?? null;
+      if (written !== undefined) return { key, value: written === null ? undefined : (written.value as T), revision };
+      return { key, value: record === undefined ? undefined : this.#cache.decode(record, codec), revision };
+    });
+  }
+
+  /** Reads records of several kinds ahead, so that the `get` calls that follow do not wait for the store. */
+  async load(keys: readonly string[]): Promise<void> {
+    const missing = [...new Set(keys)].filter((key) => !this.#read.has(key));
+    if (missing.length === 0) return;
+    const records = await this.#store.get(missing);
+    for (const [index, key] of missing.entries()) this.#read.set(key, records[index]);
+  }
+
+  /** Records below a prefix, as they are now. They are expected to stay, but new ones may appear beside them. */
+  async list<T>(codec: RecordCodec<T>, prefix: string): Promise<readonly { key: string; value: T }[]> {
+    const found: { key: string; value: T }[] = [];
+    for await (const record of this.#store.list(prefix)) {
+      if (!this.#read.has(record.key)) this.#read.set(record.key, record);
+      const [loaded] = await this.getMany(codec, [record.key]);
+      if (loaded?.value !== undefined) found.push({ key: record.key, value: loaded.value });
+    }
+    return found;
+  }
+
+  /** Writes a record. One that was not read before is expected not to exist. */
+  put<T>(codec: RecordCodec<T>, key: string, value: T): void {
+    if (!this.#read.has(key)) this.#read.set(key, undefined);
+    this.#writes.set(key, { codec: codec as RecordCodec<unknown>, value });
+  }
+
+  /** Removes a record; removing one that was not read needs no expectation. */
+  remove(key: string): void {
+    this.#writes.set(key, null);
+  }
+
+  get hasWrites(): boolean {
+    return this.#writes.size > 0;
+  }
+
+  batch(id: Uint8Array): Batch {
+    const put: Batch['put'][number][] = [];
+    const remove: string[] = [];
+    for (const [key, write] of this.#writes) {
+      if (write === null) remove.push(key);
+      else put.push({ key, value: write.codec.encode(write.value), version: write.codec.version });
+    }
+    const expect = [...this.#read].map(([key, record]) => ({ key, revision: record?.revision ?? null }));
+    return { id, expect, put, remove };
+  }
+
+  /** Tells the cache what was committed under this revision. */
+  committed(revision: Uint8Array): void {
+    for (const [key, write] of this.#writes) {
+      if (write === null) this.#cache.forget(key);
+      else this.#cache.remember(key, revision, write.value);
+    }
+  }
+}
+
+export function assertOpen(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new OmemoError('aborted', 'the operation was aborted', { cause: signal.reason });
+}

@@ -1,0 +1,72 @@
+import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import { sameBytes } from '../records/bytes.ts';
+import type { KnownDevice, TrustLevel, TrustRecord } from '../records/trust.ts';
+import type { TrustPolicy } from './policy.ts';
+
+export const noKeys: TrustRecord = { keys: [], devices: [] };
+
+/** Level of an identity key; a key never seen is undecided. Trust never follows a device id (S22). */
+export function trustIn(record: TrustRecord | undefined, identityKey: Uint8Array): TrustLevel {
+  return record?.keys.find((known) => sameBytes(known.identityKey, identityKey))?.level ?? 'undecided';
+}
+
+export function knownDevice(record: TrustRecord | undefined, deviceId: number): KnownDevice | undefined {
+  return record?.devices.find((device) => device.deviceId === deviceId);
+}
+
+export interface Sighting {
+  readonly deviceId: number;
+  readonly identityKey: Ed25519PublicKey;
+}
+
+/**
+ * The record after identity keys were seen on devices of an account. A new key is judged by the policy, with what was
+ * known before any of these sightings. A key that differs from the one its device had is never taken over: it is noted
+ * as a change and waits for a person (S22).
+ *
+ * @returns the same object when nothing is new.
+ */
+export function withSightings(
+  record: TrustRecord,
+  sightings: readonly Sighting[],
+  judge: { readonly policy: TrustPolicy; readonly jid: string; readonly own: boolean; readonly now: number },
+): TrustRecord {
+  let { keys, devices } = record;
+  for (const { deviceId, identityKey } of sightings) {
+    const device = devices.find((known) => known.deviceId === deviceId);
+    const changed = device !== undefined && !sameBytes(device.identityKey, identityKey);
+    if (!keys.some((known) => sameBytes(known.identityKey, identityKey))) {
+      const level = changed
+        ? 'undecided'
+        : judge.policy.decide({ jid: judge.jid, identityKey, own: judge.own, known: record.keys });
+      keys = [...keys, { identityKey, level, firstSeenAt: judge.now }];
+    }
+    if (device === undefined) devices = [...devices, { deviceId, identityKey, changedTo: undefined }];
+    else if (changed && (device.changedTo === undefined || !sameBytes(device.changedTo, identityKey))) {
+      devices = devices.map((known) => (known === device ? { ...known, changedTo: identityKey } : known));
+    }
+  }
+  return keys === record.keys && devices === record.devices ? record : { keys, devices };
+}
+
+/**
+ * The record after a person, or the application for one, decided on an identity key. Accepting the key that a device
+ * changed to makes it that device's key; rejecting it leaves the old one in force.
+ */
+export function withDecision(
+  record: TrustRecord,
+  decision: { readonly identityKey: Ed25519PublicKey; readonly level: TrustLevel; readonly now: number },
+): TrustRecord {
+  const { identityKey, level, now } = decision;
+  const known = record.keys.some((key) => sameBytes(key.identityKey, identityKey));
+  const keys = known
+    ? record.keys.map((key) => (sameBytes(key.identityKey, identityKey) ? { ...key, level } : key))
+    : [...record.keys, { identityKey, level, firstSeenAt: now }];
+  const accepted = level === 'trusted' || level === 'verified';
+  const devices = record.devices.map((device) =>
+    accepted && device.changedTo !== undefined && sameBytes(device.changedTo, identityKey)
+      ? { ...device, identityKey, changedTo: undefined }
+      : device,
+  );
+  return { keys, devices };
+}
