@@ -1,1 +1,12 @@
-export {};
+export type { ArchivedMessage } from './account.ts';
+export type { Connection, ConnectOptions } from './connection.ts';
+export type { Direction } from './direction.ts';
+export type { Fault, FaultFilter, FaultKind, Faults, Hold } from './faults.ts';
+export type { LogEntry } from './log.ts';
+export type { AccessModel } from './pep-node.ts';
+export type { Quirks } from './quirks.ts';
+export type { Affiliation, Occupant, Room, RoomConfig, RoomOptions } from './room.ts';
+export { LoopbackServer, type NodeSetup, type ServerOptions } from './server.ts';
+export type { StanzaErrorOptions } from './stanza.ts';
+export { isEventOf, isFetchOf, isItemsOf, isPublishTo } from './stanza-filters.ts';
+export { LoopbackTransport, type StanzaChannel } from './transport.ts';
