@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { mkdir, realpath, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Workspace } from './workspaces.ts';
+
+/** Gives `folder` a node_modules with each workspace that has a name, and with whatever is installed for those of packages/. */
+export async function linkInstalledPackages(folder: string, workspaces: readonly Workspace[]): Promise<void> {
+  for (const { path, manifest } of workspaces) {
+    if (manifest.name !== undefined && manifest.exports !== undefined) await linkPackage(folder, manifest.name, path);
+  }
+  await linkThirdParties(folder, workspaces);
+}
+
+/** The dependencies from npm that packages/ name, as pnpm installed them. */
+export async function linkThirdParties(folder: string, workspaces: readonly Workspace[]): Promise<void> {
+  for (const { path, kind, manifest } of workspaces) {
+    if (kind !== 'packages') continue;
+    for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+      const installed = join(path, 'node_modules', name);
+      if (existsSync(installed)) await linkPackage(folder, name, await realpath(installed));
+    }
+  }
+}
+
+/** The first one stays when a name comes twice. */
+export async function linkPackage(folder: string, name: string, target: string): Promise<void> {
+  const link = join(folder, 'node_modules', name);
+  if (existsSync(link)) return;
+  await mkdir(dirname(link), { recursive: true });
+  await symlink(target, link, 'junction');
+}

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { committedFiles, textOf } from './committed-files.ts';
+import { machineWords } from './machine-words.ts';
+import { type Problem, resultOf, type Step } from './step.ts';
+
+/** Where CI looks beside the checkout for data that is too big or not ours to carry. */
+const LOOKS_BESIDE = '.ci/run';
+/** Lists the words it looks for. */
+const THE_LIST = 'tooling/checks/src/machine-words.ts';
+
+export const machinePaths: Step = {
+  name: 'machine-paths',
+  title: 'no path or name of one machine in any file',
+  check: async ({ root }) => {
+    const problems: Problem[] = [];
+    for (const path of await committedFiles(root)) {
+      if (path === LOOKS_BESIDE || path === THE_LIST) continue;
+      const text = await textOf(join(root, path));
+      for (const word of machineWords(text ?? '')) {
+        const fix =
+          'use a path relative to the file, os.tmpdir() or an environment variable; name only what a reader has';
+        problems.push({ what: `${path}:${word.line}: ${word.text}`, fix });
+      }
+    }
+    return resultOf(problems);
+  },
+};

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exportsProblems } from './exports-map.ts';
+import { type Problem, resultOf, type Step } from './step.ts';
+import { readWorkspaces, shortName, type Workspace } from './workspaces.ts';
+
+export const packageShape: Step = {
+  name: 'shape',
+  title: 'shape of every package: manifest, documents, exports',
+  check: async ({ root }) => {
+    const pending = await pendingChangesets(root);
+    const license = await readFile(join(root, 'LICENSE'), 'utf8');
+    const problems: Problem[] = [];
+    for (const workspace of await readWorkspaces(root)) {
+      if (workspace.kind === 'packages') {
+        problems.push(...manifestProblems(workspace), ...exportsProblems(workspace));
+        problems.push(...(await documentProblems(workspace, license, pending)));
+      } else if (workspace.manifest.private !== true) {
+        problems.push({ what: `${workspace.folder}: not private`, fix: '"private": true: only packages/ go to npm' });
+      }
+    }
+    return resultOf(problems);
+  },
+};
+
+/** Each rule: what a package.json must say, as a reader would look for it. */
+function manifestProblems(workspace: Workspace): readonly Problem[] {
+  const { folder, manifest } = workspace;
+  const scripts = Object.keys(manifest.scripts ?? {});
+  const rules: readonly (readonly [boolean, string])[] = [
+    [manifest.name === `@omemo-kit/${shortName(workspace)}`, `"name": "@omemo-kit/${shortName(workspace)}"`],
+    [manifest.private === undefined, 'no "private": it is published'],
+    [(manifest.description ?? '') !== '', '"description"'],
+    [(manifest.keywords ?? []).length > 0, '"keywords"'],
+    [manifest.license === 'MIT', '"license": "MIT"'],
+    [manifest.type === 'module', '"type": "module"'],
+    [manifest.sideEffects === false, '"sideEffects": false'],
+    [/^>=\d+/.test(manifest.engines?.['node'] ?? ''), '"engines": { "node": ">=22" }'],
+    [manifest.repository?.directory === folder, `"repository": { …, "directory": "${folder}" }`],
+    [String(manifest.files) === 'dist,src', '"files": ["dist", "src"]'],
+    [scripts.includes('build') && scripts.includes('types'), 'the scripts "build" and "types"'],
+    [
+      !scripts.some((name) => /^(pre|post)?(install|prepare|pack|publish)/.test(name)),
+      'no script that runs on install or publish',
+    ],
+    [dependenciesSay(workspace), 'ranges in `dependencies`: "workspace:^" for ours, "catalog:runtime" for others'],
+  ];
+  return rules
+    .filter(([holds]) => !holds)
+    .map(([, wanted]) => ({
+      what: `${folder}/package.json lacks: ${wanted}`,
+      fix: 'take another package as the pattern',
+    }));
+}
+
+function dependenciesSay({ manifest }: Workspace): boolean {
+  return Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies }).every(([name, range]) =>
+    name.startsWith('@omemo-kit/') ? range === 'workspace:^' : range === 'catalog:runtime',
+  );
+}
+
+async function documentProblems(workspace: Workspace, license: string, pending: string): Promise<readonly Problem[]> {
+  const { folder, path, manifest } = workspace;
+  const name = manifest.name ?? '';
+  const text = (file: string) => readFile(join(path, file), 'utf8').catch(() => '');
+  const problems: Problem[] = [];
+  if (!(await text('README.md')).includes(name))
+    problems.push({
+      what: `${folder}: no README.md that names the package`,
+      fix: 'what it is, an example that runs, its errors and limits',
+    });
+  if ((await text('LICENSE')) !== license)
+    problems.push({ what: `${folder}: LICENSE is not that of the repository`, fix: 'copy the LICENSE of the root' });
+  if (!existsSync(join(path, 'CHANGELOG.md')) && !pending.includes(name))
+    problems.push({
+      what: `${folder}: neither CHANGELOG.md nor a changeset`,
+      fix: 'pnpm changeset writes what users will read',
+    });
+  return problems;
+}
+
+/** The text of all changesets that wait for a release. */
+async function pendingChangesets(root: string): Promise<string> {
+  const folder = join(root, '.changeset');
+  const names = existsSync(folder)
+    ? (await readdir(folder)).filter((name) => name.endsWith('.md') && name !== 'README.md')
+    : [];
+  return (await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))).join('\n');
+}

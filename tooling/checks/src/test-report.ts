@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { runCommand } from './run-command.ts';
+import { withScratchFolder } from './scratch-folder.ts';
+
+export interface ReportedTest {
+  /** Relative to the root. */
+  readonly file: string;
+  /** Titles from the outermost describe to the test. */
+  readonly titles: readonly string[];
+  readonly status: 'passed' | 'failed' | 'skipped' | 'not run';
+}
+
+export interface TestReport {
+  readonly code: number;
+  readonly output: string;
+  readonly tests: readonly ReportedTest[];
+  /** Files that failed before their first test. */
+  readonly brokenFiles: readonly string[];
+}
+
+interface JsonReport {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { ancestorTitles: readonly string[]; title: string; status: string }[];
+  }[];
+}
+
+/** Runs every test once, the way `pnpm test` does. */
+export function runTests(root: string): Promise<TestReport> {
+  return withScratchFolder(root, 'tests', async (scratch) => {
+    const file = join(scratch, 'report.json');
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const { code, output } = await runCommand('vitest', ['run', ...reporters], { cwd: root, timeoutSeconds: 1200 });
+    const json: JsonReport = JSON.parse(await readFile(file, 'utf8').catch(() => '{"testResults":[]}'));
+    return { code, output, ...readReport(json, root) };
+  });
+}
+
+/** Every test by name, without running any. */
+export async function listTests(root: string): Promise<readonly ReportedTest[]> {
+  const { stdout, output } = await runCommand('vitest', ['list', '--json'], { cwd: root });
+  if (!stdout.trimStart().startsWith('[')) throw new Error(`vitest list failed: ${output}`);
+  const listed: readonly { name: string; file: string }[] = JSON.parse(stdout);
+  return listed.map(({ name, file }) => ({ file: pathFrom(root, file), titles: name.split(' > '), status: 'not run' }));
+}
+
+function readReport(json: JsonReport, root: string): Pick<TestReport, 'tests' | 'brokenFiles'> {
+  const tests = json.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ ancestorTitles, title, status }) => ({
+      file: pathFrom(root, name),
+      titles: [...ancestorTitles, title],
+      status: statusOf(status),
+    })),
+  );
+  const broken = json.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  return { tests, brokenFiles: broken.map(({ name }) => pathFrom(root, name)) };
+}
+
+function statusOf(status: string): ReportedTest['status'] {
+  return status === 'passed' || status === 'failed' ? status : 'skipped';
+}
+
+function pathFrom(root: string, file: string): string {
+  return relative(root, file).replaceAll('\\', '/');
+}
