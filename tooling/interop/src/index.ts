@@ -1,1 +1,29 @@
-export {};
+export type {
+  PublishBundleEffect,
+  PublishDevicesEffect,
+  Reply,
+  RetractBundleEffect,
+  SendEffect,
+  TwomemoEffect,
+} from './effects.ts';
+export { sendsAmong } from './effects.ts';
+export { InteropError, type InteropErrorCode, type InteropErrorDetails } from './interop-error.ts';
+export { type PublicationSource, Publications } from './publications.ts';
+export { messageStanza, sourceFrom, writeEffect } from './transport-glue.ts';
+export { type OpenAccountOptions, type OutgoingEnvelope, type Received, TwomemoAccount } from './twomemo-account.ts';
+export { type PeerAvailability, SYSTEM_PYTHON, twomemoAvailability } from './twomemo-availability.ts';
+export { type PeerAddress, TwomemoDevice } from './twomemo-device.ts';
+export {
+  type CreateDeviceOptions,
+  TwomemoPeer,
+  type TwomemoPeerOptions,
+  type TwomemoVersions,
+} from './twomemo-peer.ts';
+export type {
+  DecryptedMessage,
+  EncryptedMessage,
+  KnownDevice,
+  TwomemoSession,
+  TwomemoStorage,
+  TwomemoTrust,
+} from './twomemo-results.ts';

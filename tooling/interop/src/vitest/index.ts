@@ -1,0 +1,1 @@
+export { describePeer, type PeerName, useTwomemoPeer } from './describe-peer.ts';
