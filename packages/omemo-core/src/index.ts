@@ -43,9 +43,9 @@ export {
   type Expectation,
   type Put,
   type Store,
+  type StoredRecord,
   StoreError,
   type StoreErrorCode,
-  type StoredRecord,
 } from './ports/store.ts';
 export {
   type ConfigureRequest,

@@ -22,10 +22,10 @@ import type { DecryptResult, ReadMessage, RejectedMessage } from './messages/res
 import { messageStanza } from './messages/stanza.ts';
 import { type ContextOptions, openContext } from './open-context.ts';
 import type { OutboxRecord } from './records/delivery.ts';
-import { replaceSessions } from './sessions/replace.ts';
 import type { IdentityRecord } from './records/identity.ts';
+import { replaceSessions } from './sessions/replace.ts';
 import { closedError, OperationQueue } from './storage/queue.ts';
-import { type TrustDecision, decideTrust } from './trust/decide.ts';
+import { decideTrust, type TrustDecision } from './trust/decide.ts';
 import { fingerprint } from './trust/fingerprint.ts';
 
 export interface OmemoOptions extends ContextOptions {
@@ -193,7 +193,10 @@ export class Omemo {
   /** The devices of an account, our own by default, with what people compare and what was decided. */
   async devices(jid: string = this.jid, options: DevicesOptions = {}): Promise<readonly DeviceInfo[]> {
     this.#assertOpen();
-    return knownDevices(this.#context, bareJid(jid), { refresh: options.refresh ?? 'stale-only', signal: options.signal });
+    return knownDevices(this.#context, bareJid(jid), {
+      refresh: options.refresh ?? 'stale-only',
+      signal: options.signal,
+    });
   }
 
   /** Remembers what a person decided about an identity key of an account. */

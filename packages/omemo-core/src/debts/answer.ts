@@ -2,10 +2,10 @@ import { bareJid } from '@omemo-kit/omemo-wire';
 import type { AccountContext } from '../context.ts';
 import { deliver } from '../delivery/outbox.ts';
 import { OmemoError } from '../errors.ts';
+import type { DeviceAddress } from '../messages/addresses.ts';
 import { encryptEmpty } from '../messages/encrypt-empty.ts';
 import { messageStanza } from '../messages/stanza.ts';
 import { debtRecord } from '../records/delivery.ts';
-import type { DeviceAddress } from '../messages/addresses.ts';
 
 /**
  * Sends the empty messages that are owed: one to each device whose key exchange built a session and that nothing was

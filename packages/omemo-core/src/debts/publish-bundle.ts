@@ -48,6 +48,8 @@ function sameBundle(a: ReturnType<typeof parseBundle>, b: ReturnType<typeof pars
     sameBytes(a.spks, b.spks) &&
     sameBytes(a.ik, b.ik) &&
     a.preKeys.length === b.preKeys.length &&
-    a.preKeys.every((key) => b.preKeys.some((other) => other.id === key.id && sameBytes(other.publicKey, key.publicKey)))
+    a.preKeys.every((key) =>
+      b.preKeys.some((other) => other.id === key.id && sameBytes(other.publicKey, key.publicKey)),
+    )
   );
 }

@@ -1,8 +1,8 @@
-import type { AccountContext } from '../context.ts';
-import { refreshDeviceLists } from '../devices/device-lists.ts';
-import { flushOutbox } from '../delivery/outbox.ts';
-import { deviceListRecord } from '../records/device-list.ts';
 import { ownIdentity } from '../account/identity.ts';
+import type { AccountContext } from '../context.ts';
+import { flushOutbox } from '../delivery/outbox.ts';
+import { refreshDeviceLists } from '../devices/device-lists.ts';
+import { deviceListRecord } from '../records/device-list.ts';
 import { announce, claimDeviceId } from './announce.ts';
 import { answerKeyExchanges } from './answer.ts';
 import { publishBundle } from './publish-bundle.ts';

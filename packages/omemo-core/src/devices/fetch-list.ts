@@ -47,7 +47,5 @@ export function deviceListFrom(devices: readonly ListedDevice[], now: number): D
 
 /** Servers say `item-not-found`, or `forbidden` to a stranger, where there is no node. */
 export function isAbsent(error: unknown): boolean {
-  return (
-    error instanceof TransportError && (error.condition === 'item-not-found' || error.condition === 'forbidden')
-  );
+  return error instanceof TransportError && (error.condition === 'item-not-found' || error.condition === 'forbidden');
 }

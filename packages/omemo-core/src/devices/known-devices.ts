@@ -1,6 +1,7 @@
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
-import { gatherBundles, Gathered } from '../messages/gather.ts';
+import { Gathered, gatherBundles } from '../messages/gather.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { type TrustLevel, trustRecord } from '../records/trust.ts';
 import { fingerprint } from '../trust/fingerprint.ts';
@@ -19,6 +20,8 @@ export interface DeviceInfo {
   readonly trust: TrustLevel;
   /** It shows another identity key than before, which is the one above. */
   readonly changed: boolean;
+  /** It is the device that is asking. */
+  readonly current: boolean;
   /** On the account's device list: messages go to listed devices only. */
   readonly listed: boolean;
   /** Its own name for itself, if its signature is good (XEP-0384 5.3.1). Text of a stranger: show it as such. */
@@ -36,7 +39,7 @@ export async function knownDevices(
 ): Promise<readonly DeviceInfo[]> {
   await refreshDeviceLists(context, [jid], { force: options.refresh, signal: options.signal });
   const unknown = (await devicesIn(context, jid)).filter(
-    ({ identityKey, listed }) => listed && identityKey === undefined,
+    ({ identityKey, listed, current }) => listed && !current && identityKey === undefined,
   );
   if (unknown.length === 0) return devicesIn(context, jid);
   const wanted = unknown.map(({ deviceId }) => ({ jid, deviceId, known: undefined }));
@@ -47,7 +50,8 @@ export async function knownDevices(
 function devicesIn(context: AccountContext, jid: string): Promise<readonly DeviceInfo[]> {
   const { keys } = context;
   return context.transact(async (unit) => {
-    await unit.load([keys.deviceList(jid), keys.trust(jid)]);
+    await unit.load([keys.identity, keys.deviceList(jid), keys.trust(jid)]);
+    const own = await ownIdentity(context, unit);
     const listed = (await unit.get(deviceListRecord, keys.deviceList(jid)))?.devices ?? [];
     const trust = await unit.get(trustRecord, keys.trust(jid));
     const known = trust?.devices ?? [];
@@ -55,14 +59,16 @@ function devicesIn(context: AccountContext, jid: string): Promise<readonly Devic
     return [...ids].map((deviceId) => {
       const device = known.find((one) => one.deviceId === deviceId);
       const entry = listed.find(({ id }) => id === deviceId);
-      const identityKey = device?.changedTo ?? device?.identityKey;
+      const current = jid === context.jid && deviceId === own.deviceId;
+      const identityKey = current ? own.identityKeyPair.publicKey : (device?.changedTo ?? device?.identityKey);
       return {
         jid,
         deviceId,
         identityKey,
         fingerprint: identityKey === undefined ? [] : fingerprint(identityKey),
-        trust: identityKey === undefined ? 'undecided' : trustIn(trust, identityKey),
+        trust: current ? 'verified' : identityKey === undefined ? 'undecided' : trustIn(trust, identityKey),
         changed: device?.changedTo !== undefined,
+        current,
         listed: entry !== undefined,
         label: shownLabel(identityKey, entry),
       };

@@ -1,40 +1,23 @@
-import { type BareJid, decodeKeyContent, type KeyContent, WireError } from '@omemo-kit/omemo-wire';
+import { decodeKeyContent, type KeyContent, WireError } from '@omemo-kit/omemo-wire';
 import { ownIdentity, sessionContext } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { assertRoomInInbox } from '../delivery/inbox.ts';
 import { readHeader } from '../profile/message-aead.ts';
-import { inboxRecord, type StanzaFacts } from '../records/delivery.ts';
+import { inboxRecord } from '../records/delivery.ts';
 import { sessionSetRecord } from '../records/session.ts';
 import { trustRecord } from '../records/trust.ts';
 import { openKey, UnreadableKey } from '../sessions/open-key.ts';
 import { noSessions } from '../sessions/session.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import type { DecryptRequest } from './decrypt-request.ts';
 import { identityUnchanged } from './identity-change.ts';
 import { resultOf } from './inbox-result.ts';
 import { type FoundSession, resolveKeyExchange } from './key-exchange.ts';
 import { openContent } from './open-content.ts';
-import type { DecryptResult, FailureCode, RejectionReason } from './results.ts';
+import type { DecryptResult, FailureCode } from './results.ts';
 import { type MessageHash, messageHash, wasSeen } from './seen.ts';
 import { findSkippedKeys } from './skipped-keys.ts';
 import { storeReading } from './store-reading.ts';
-
-export interface DecryptRequest {
-  /** Bare JID of the sender, vouched for by the caller: the server said so, not the message (S37). */
-  readonly from: BareJid;
-  /** The sender's device id. */
-  readonly sid: number;
-  /** Content of this device's `<key>`; undefined when there is none. */
-  readonly key: Uint8Array | undefined;
-  /** Content of `<payload>`; undefined for an empty message. */
-  readonly payload: Uint8Array | undefined;
-  readonly content: 'envelope' | 'bytes';
-  /** Judges an authentic payload; a reason makes it a rejected message. Pure. */
-  judge(payload: Uint8Array): RejectionReason | undefined;
-  /** `catch-up`: part of an archive being read; used pre-keys are kept until `finishCatchUp` (XEP-0384 section 6). */
-  readonly delivery: 'live' | 'catch-up';
-  readonly delayedAt: number | undefined;
-  readonly stanza: StanzaFacts | undefined;
-}
 
 /**
  * Reads a message (XEP-0384 4.5, 5.6). What it changes — session, skipped keys, used pre-key, memory of duplicates,

@@ -28,7 +28,10 @@ export interface Encrypted {
   /** Devices the message can be read on. */
   readonly devices: readonly DeviceAddress[];
   /** Listed devices that get no key, and why. */
-  readonly skipped: readonly (DeviceAddress & { readonly reason: 'distrusted' | 'no-bundle'; readonly cause?: unknown })[];
+  readonly skipped: readonly (DeviceAddress & {
+    readonly reason: 'distrusted' | 'no-bundle';
+    readonly cause?: unknown;
+  })[];
 }
 
 /** Rounds of fetching, when devices appear between fetching and committing. */
@@ -133,7 +136,10 @@ function assertReached(to: readonly BareJid[], keys: readonly DeviceKey[], gathe
   const [first] = jids;
   if (first === undefined) return;
   const cause = gathered.failures.get(first);
-  throw new OmemoError('no-devices', `no device of ${jids.join(', ')} can be encrypted to`, { details: { jids }, cause });
+  throw new OmemoError('no-devices', `no device of ${jids.join(', ')} can be encrypted to`, {
+    details: { jids },
+    cause,
+  });
 }
 
 async function keep(context: AccountContext, unit: UnitOfWork, { stanza }: EncryptRequest, encrypted: Element) {

@@ -77,9 +77,7 @@ async function devicesWithoutSession(context: AccountContext, unit: UnitOfWork, 
   for (const jid of jids) {
     const list = await unit.get(deviceListRecord, keys.deviceList(jid));
     const trust = await unit.get(trustRecord, keys.trust(jid));
-    const ids = (list?.devices ?? [])
-      .map(({ id }) => id)
-      .filter((id) => !(jid === context.jid && id === ownDeviceId));
+    const ids = (list?.devices ?? []).map(({ id }) => id).filter((id) => !(jid === context.jid && id === ownDeviceId));
     const sets = await unit.getMany(
       sessionSetRecord,
       ids.map((id) => keys.session(jid, id)),

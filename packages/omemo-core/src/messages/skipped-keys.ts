@@ -48,8 +48,7 @@ export async function storeSkippedKeys(
   const keyOf = (key: SkippedMessageKey) => context.keys.skipped(address, key.ratchetKey, key.messageNumber);
   const sweep = expire && session.ratchet.skippedCount > 0 && session.received % SWEEP_INTERVAL === 0;
   // Before this step's own changes are in the unit, so that the stored ones are listed as they are.
-  const stored =
-    evict > 0 || sweep ? await unit.list(skippedRecord, context.keys.skippedPrefix(address)) : [];
+  const stored = evict > 0 || sweep ? await unit.list(skippedRecord, context.keys.skippedPrefix(address)) : [];
   const added = add.map((key): SkippedRecord => ({ ...key, storedAt: session.received }));
   for (const key of remove) unit.remove(keyOf(key));
   for (const key of added) unit.put(skippedRecord, keyOf(key), key);

@@ -12,7 +12,7 @@ import type { DecryptedKey } from '../sessions/step.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { noKeys, trustIn, withSightings } from '../trust/known-keys.ts';
 import type { DeviceAddress } from './addresses.ts';
-import type { DecryptRequest } from './decrypt.ts';
+import type { DecryptRequest } from './decrypt-request.ts';
 import { resultOf } from './inbox-result.ts';
 import type { FoundSession } from './key-exchange.ts';
 import type { EmptyMessage, ReadMessage, RejectedMessage, Sender } from './results.ts';

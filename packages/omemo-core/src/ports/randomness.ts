@@ -1,6 +1,6 @@
 import type { RatchetRandomness } from '@omemo-kit/double-ratchet';
 import { randomBytes, randomInteger } from '@omemo-kit/primitives';
-import { systemRandomness as x3dhRandomness, type X3dhRandomness } from '@omemo-kit/x3dh';
+import { type X3dhRandomness, systemRandomness as x3dhRandomness } from '@omemo-kit/x3dh';
 
 /**
  * Every random draw of omemo-core by name. The default draws from the platform's CSPRNG; tests that replay recordings

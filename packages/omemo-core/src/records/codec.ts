@@ -166,7 +166,11 @@ export function list<T>(field: Field<T>): Field<readonly T[]> {
 }
 
 /** A field that is stored in another shape than it is used in. */
-export function mapped<Stored, T>(field: Field<Stored>, to: (stored: Stored) => T, from: (value: T) => Stored): Field<T> {
+export function mapped<Stored, T>(
+  field: Field<Stored>,
+  to: (stored: Stored) => T,
+  from: (value: T) => Stored,
+): Field<T> {
   return { write: (out, value) => field.write(out, from(value)), read: (input) => to(field.read(input)) };
 }
 

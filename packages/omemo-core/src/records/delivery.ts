@@ -1,5 +1,5 @@
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
-import { bytes, flag, list, fixedBytes, oneOf, optional, recordCodec, struct, text, u32, u53 } from './codec.ts';
+import { bytes, fixedBytes, flag, list, oneOf, optional, recordCodec, struct, text, u32, u53 } from './codec.ts';
 import type { TrustLevel } from './trust.ts';
 import { identityKeyField } from './trust.ts';
 
@@ -85,10 +85,7 @@ export const outboxRecord = recordCodec<OutboxRecord>(
   }),
 );
 
-export const boxStateRecord = recordCodec<BoxStateRecord>(
-  1,
-  struct<BoxStateRecord>({ count: u53, nextSequence: u53 }),
-);
+export const boxStateRecord = recordCodec<BoxStateRecord>(1, struct<BoxStateRecord>({ count: u53, nextSequence: u53 }));
 
 /** Hashes of the newest messages of a device that fell into one bucket, oldest first. */
 export const seenRecord = recordCodec<readonly Uint8Array[]>(1, list(fixedBytes(16)));

@@ -19,9 +19,7 @@ export interface DeviceListRecord {
 export const deviceListRecord = recordCodec<DeviceListRecord>(
   1,
   struct<DeviceListRecord>({
-    devices: list(
-      struct<ListedDeviceRecord>({ id: u32, label: optional(text), labelSignature: optional(bytes) }),
-    ),
+    devices: list(struct<ListedDeviceRecord>({ id: u32, label: optional(text), labelSignature: optional(bytes) })),
     updatedAt: u53,
     stale: flag,
   }),

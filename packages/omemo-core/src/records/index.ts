@@ -2,8 +2,14 @@
  * The stored formats, for tools that read or write an account's records themselves: migration, inspection, conformance.
  * Applications do not need this.
  */
-export { type BundleRecord, bundleRecord, type DatedSignedPreKey, preKeyRecord, type RetainedPreKey } from './bundle.ts';
-export { type RecordCodec } from './codec.ts';
+export {
+  type BundleRecord,
+  bundleRecord,
+  type DatedSignedPreKey,
+  preKeyRecord,
+  type RetainedPreKey,
+} from './bundle.ts';
+export type { RecordCodec } from './codec.ts';
 export {
   type BoxStateRecord,
   boxStateRecord,

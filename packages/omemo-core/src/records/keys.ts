@@ -68,8 +68,7 @@ export function recordKeys(accountName: string): RecordKeys {
     sessionsOf: under('session'),
     session: deviceUnder('session'),
     skippedPrefix,
-    skipped: (address, ratchetKey, messageNumber) =>
-      `${skippedPrefix(address)}/${toHex(ratchetKey)}-${messageNumber}`,
+    skipped: (address, ratchetKey, messageNumber) => `${skippedPrefix(address)}/${toHex(ratchetKey)}-${messageNumber}`,
     seen: (jid, deviceId, bucket) => `${account}/seen/${segment(jid)}/${deviceId}/${bucket}`,
     inbox: (id) => `${account}/inbox/${segment(id)}`,
     outbox: (id) => `${account}/outbox/${segment(id)}`,

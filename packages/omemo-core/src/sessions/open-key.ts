@@ -52,7 +52,11 @@ export function openKey(context: SessionContext, key: KeyToOpen): DecryptedKey {
     }
   }
   // "Used" and "too far" say more than "not this one" of the other sessions.
-  const reason = reasons.has('key-used') ? 'key-used' : reasons.has('too-many-skipped') ? 'too-many-skipped' : undefined;
+  const reason = reasons.has('key-used')
+    ? 'key-used'
+    : reasons.has('too-many-skipped')
+      ? 'too-many-skipped'
+      : undefined;
   throw new UnreadableKey(reason ?? 'not-authentic', firstCause);
 }
 
@@ -76,4 +80,3 @@ function reasonOf(error: unknown): UnreadableKey['reason'] {
   if (error instanceof WireError || error instanceof OmemoError) return 'not-authentic';
   throw error;
 }
-

@@ -1,7 +1,7 @@
 import { OmemoError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Randomness } from '../ports/randomness.ts';
-import { type Batch, type Store, StoreError, type StoredRecord } from '../ports/store.ts';
+import { type Batch, type Store, type StoredRecord, StoreError } from '../ports/store.ts';
 import { sameBytes } from '../records/bytes.ts';
 import type { RecordCache } from './record-cache.ts';
 import { assertOpen, UnitOfWork } from './unit-of-work.ts';
