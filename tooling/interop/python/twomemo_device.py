@@ -117,7 +117,7 @@ def about_device(device):
 
 
 class Backend(twomemo.Twomemo):
-    """With a limit of skips per message: the check of omemo 1.0.2 wrongly refuses any, so it is not told of it."""
+    """With a limit of skips per message: the check of omemo (1.0.2, 1.2.0) refuses any, so it is not told."""
 
     def __init__(self, storage, max_stored_skipped, max_skip):
         super().__init__(storage, max_stored_skipped)
