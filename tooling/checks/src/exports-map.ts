@@ -4,7 +4,7 @@ import type { Problem } from './step.ts';
 import type { Workspace } from './workspaces.ts';
 
 /** The condition that selects the sources, here and in an application that wants to step through them. */
-export const SOURCE_CONDITION = '@omemo-kit/source';
+const SOURCE_CONDITION = '@omemo-kit/source';
 
 type Conditions = Readonly<Record<string, unknown>>;
 

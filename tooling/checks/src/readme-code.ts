@@ -73,6 +73,6 @@ function fileOf({ document, line }: CodeBlock): string {
 
 const strictConfig = {
   extends: join(toolsRoot, 'tooling', 'tsconfig', 'base.json'),
-  compilerOptions: { types: ['node'], moduleDetection: 'force', noUnusedLocals: true },
+  compilerOptions: { types: ['node'], moduleDetection: 'force' },
   include: ['*.ts'],
 };

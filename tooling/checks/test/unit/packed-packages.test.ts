@@ -75,7 +75,7 @@ describe('contents of tarballs', () => {
       'setRandomness',
     ],
     ['a switch from outside', { 'src/verify.ts': 'if (process.env.SKIP) skip();' }, 'process.env'],
-    ['a path of the machine', { 'dist/index.js.map': `{"sources":["${'/'}root/x.ts"]}` }, '/root'],
+    ['a path of the machine', { 'dist/index.js.map': `{"sources":["${'/'}root/x.ts"]}` }, `${'/'}root`],
   ])('reports %s', async (_, files, named) => {
     expect(await found(tarballProblems(await packedWith(files)))).toContain(named);
   });
