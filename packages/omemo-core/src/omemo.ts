@@ -72,7 +72,8 @@ export class Omemo {
   readonly #events = new EventSource();
   readonly #upkeep: 'automatic' | 'manual';
   #deviceId: number;
-  #settling: Promise<readonly SettleFailure[]> | undefined;
+  #settling: Promise<void> = Promise.resolve();
+  #waiting = false;
 
   private constructor(options: OmemoOptions, context: AccountContext, queue: OperationQueue, own: IdentityRecord) {
     this.#context = context;
@@ -258,26 +259,27 @@ export class Omemo {
   /** Waits for what is under way and refuses what comes after. The store stays open: it is the application's. */
   async close(): Promise<void> {
     await this.#queue.close();
-    await this.#settling?.catch(() => undefined);
+    await this.#settling;
   }
 
   #assertOpen(): void {
     if (this.#queue.closed) throw closedError();
   }
 
-  /** One round of upkeep at a time; what comes up meanwhile is found by the next. */
+  /** One round of upkeep runs, and at most one waits: it finds whatever came up meanwhile. */
   #settleSoon(): void {
-    if (this.#upkeep === 'manual' || this.#queue.closed) return;
-    const round = (this.#settling ?? Promise.resolve()).then(() => (this.#queue.closed ? [] : this.settle()));
-    this.#settling = round;
-    round.then(
-      (failures) => {
+    if (this.#upkeep === 'manual' || this.#waiting || this.#queue.closed) return;
+    this.#waiting = true;
+    this.#settling = this.#settling.then(async () => {
+      this.#waiting = false;
+      if (this.#queue.closed) return;
+      try {
+        const failures = await this.settle();
         if (failures.length > 0) this.#events.emit('settle-failed', failures);
-      },
-      (cause: unknown) => {
-        if (!this.#queue.closed) this.#events.emit('settle-failed', [{ debt: 'outbox', cause }]);
-      },
-    );
+      } catch (cause) {
+        if (!this.#queue.closed) this.#events.emit('settle-failed', [{ debt: 'store', cause }]);
+      }
+    });
   }
 }
 

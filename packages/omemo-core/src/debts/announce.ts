@@ -8,6 +8,9 @@ import { deviceListRecord } from '../records/device-list.ts';
 import { type IdentityRecord, identityRecord } from '../records/identity.ts';
 import { publish } from './publish.ts';
 
+/** Publications before giving up, when other devices overwrite the list at the same time. */
+const MAX_ANNOUNCEMENTS = 3;
+
 /** Attempts at finding a device id that the account does not have yet. */
 const MAX_ID_ATTEMPTS = 8;
 
@@ -47,22 +50,22 @@ export async function claimDeviceId(context: AccountContext, signal?: AbortSigna
 export async function announce(context: AccountContext, signal?: AbortSignal): Promise<'announced' | 'listed'> {
   const { jid, keys } = context;
   const identity = await context.transact((unit) => ownIdentity(context, unit), signal);
-  const before = await fetchDeviceList(context, jid, signal);
-  if (before.some(({ id }) => id === identity.deviceId)) {
-    await store(before);
-    return 'listed';
+  for (let attempt = 0; attempt <= MAX_ANNOUNCEMENTS; attempt++) {
+    const listed = await fetchDeviceList(context, jid, signal);
+    if (listed.some(({ id }) => id === identity.deviceId)) {
+      await store(listed);
+      return attempt === 0 ? 'listed' : 'announced';
+    }
+    if (attempt === MAX_ANNOUNCEMENTS) break;
+    const item = { id: CURRENT, payload: serializeDevices([...listed, ownEntry(context, identity)]) };
+    await publish(context, { node: context.profile.devicesNode, item, items: 'one' }, signal);
   }
-  const payload = serializeDevices([...before, ownEntry(context, identity)]);
-  const item = { id: CURRENT, payload };
-  await publish(context, { node: context.profile.devicesNode, item, items: 'one' }, signal);
-  const after = await fetchDeviceList(context, jid, signal);
-  await store(after);
-  if (after.some(({ id }) => id === identity.deviceId)) return 'announced';
   throw new OmemoError('publication-failed', 'the server does not list this device after it was announced');
 
   function store(devices: readonly ListedDevice[]): Promise<void> {
     return context.transact(async (unit) => {
       await unit.get(deviceListRecord, keys.deviceList(jid));
+      unit.remove(keys.refreshDebt(jid));
       unit.put(deviceListRecord, keys.deviceList(jid), deviceListFrom(devices, context.now()));
     }, signal);
   }

@@ -5,7 +5,6 @@ import { OmemoError } from '../errors.ts';
 import type { DeviceAddress } from '../messages/addresses.ts';
 import { encryptEmpty } from '../messages/encrypt-empty.ts';
 import { messageStanza } from '../messages/stanza.ts';
-import { debtRecord } from '../records/delivery.ts';
 
 /**
  * Sends the empty messages that are owed: one to each device whose key exchange built a session and that nothing was
@@ -14,9 +13,13 @@ import { debtRecord } from '../records/delivery.ts';
  *
  * @returns what could not be answered, and why; it stays owed.
  */
-export async function answerKeyExchanges(context: AccountContext, signal?: AbortSignal) {
+export async function answerKeyExchanges(
+  context: AccountContext,
+  devices: readonly DeviceAddress[],
+  signal?: AbortSignal,
+): Promise<readonly { readonly device: DeviceAddress; readonly cause: unknown }[]> {
   const failures: { device: DeviceAddress; cause: unknown }[] = [];
-  for (const device of await owed(context)) {
+  for (const device of devices) {
     try {
       const id = context.randomness.messageId();
       const jid = bareJid(device.jid);
@@ -29,13 +32,4 @@ export async function answerKeyExchanges(context: AccountContext, signal?: Abort
     }
   }
   return failures;
-}
-
-async function owed(context: AccountContext): Promise<readonly DeviceAddress[]> {
-  const { debtPrefix } = context.keys;
-  const debts = await context.transact((unit) => unit.list(debtRecord, debtPrefix));
-  return debts.map(({ key }) => {
-    const [jid = '', deviceId] = key.slice(debtPrefix.length + 1).split('/');
-    return { jid: decodeURIComponent(jid), deviceId: Number(deviceId) };
-  });
 }

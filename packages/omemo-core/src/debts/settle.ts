@@ -5,11 +5,12 @@ import { refreshDeviceLists } from '../devices/device-lists.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { announce, claimDeviceId } from './announce.ts';
 import { answerKeyExchanges } from './answer.ts';
+import { owedNow } from './owed.ts';
 import { publishBundle } from './publish-bundle.ts';
 
 /** What could not be done now and stays owed. */
 export interface SettleFailure {
-  readonly debt: 'bundle' | 'device-list' | 'answer' | 'refresh' | 'outbox';
+  readonly debt: 'bundle' | 'device-list' | 'answer' | 'refresh' | 'outbox' | 'store';
   readonly cause: unknown;
 }
 
@@ -34,11 +35,10 @@ export async function settle(context: AccountContext, signal?: AbortSignal): Pro
     await publishBundle(context, signal);
   });
   if (published && (await needsAnnouncing(context))) await attempt('device-list', () => announce(context, signal));
-  await attempt('refresh', () => refreshStaleLists(context, signal));
-  await attempt('answer', async () => {
-    const [first] = await answerKeyExchanges(context, signal);
-    if (first !== undefined) throw first.cause;
-  });
+  const { answers, refreshes } = await owedNow(context, signal);
+  const refreshed = await refreshDeviceLists(context, refreshes, { force: 'stale-only', signal });
+  for (const [, cause] of refreshed.failures) failures.push({ debt: 'refresh', cause });
+  for (const { cause } of await answerKeyExchanges(context, answers, signal)) failures.push({ debt: 'answer', cause });
   await attempt('outbox', () => flushOutbox(context, signal));
   return failures;
 }
@@ -50,13 +50,4 @@ async function needsAnnouncing(context: AccountContext): Promise<boolean> {
     const list = await unit.get(deviceListRecord, context.keys.deviceList(context.jid));
     return list === undefined || list.stale || !list.devices.some(({ id }) => id === deviceId);
   });
-}
-
-async function refreshStaleLists(context: AccountContext, signal: AbortSignal | undefined): Promise<void> {
-  const { deviceListPrefix } = context.keys;
-  const lists = await context.transact((unit) => unit.list(deviceListRecord, deviceListPrefix), signal);
-  const stale = lists.filter(({ value }) => value.stale);
-  const jids = stale.map(({ key }) => decodeURIComponent(key.slice(deviceListPrefix.length + 1)));
-  const { failures } = await refreshDeviceLists(context, jids, { force: 'stale-only', signal });
-  for (const [, cause] of failures) throw cause;
 }

@@ -1,7 +1,9 @@
 import type { ListedDevice } from '@omemo-kit/omemo-wire';
 import type { AccountContext } from '../context.ts';
 import { sameBytes } from '../records/bytes.ts';
+import { debtRecord } from '../records/delivery.ts';
 import { type DeviceListRecord, deviceListRecord } from '../records/device-list.ts';
+import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { deviceListFrom, fetchDeviceList } from './fetch-list.ts';
 import { inParallel } from './parallel.ts';
 
@@ -48,6 +50,7 @@ async function storeLists(
       const key = context.keys.deviceList(jid);
       const cached = await unit.get(deviceListRecord, key);
       if (cached !== undefined && !cached.stale && sameList(cached, devices)) continue;
+      unit.remove(context.keys.refreshDebt(jid));
       unit.put(deviceListRecord, key, deviceListFrom(devices, context.now()));
     }
   }, signal);
@@ -70,9 +73,20 @@ export async function noteDeviceListEvent(
       return 'cached';
     }
     if (sameList(cached, devices)) return 'unchanged';
-    if (!cached.stale) unit.put(deviceListRecord, key, { ...cached, stale: true });
+    await markStale(context, unit, jid);
     return 'stale';
   });
+}
+
+/** The cached list of an account is not to be used before it was fetched again; upkeep does that. */
+export async function markStale(context: AccountContext, unit: UnitOfWork, jid: string): Promise<void> {
+  const { keys } = context;
+  const key = keys.deviceList(jid);
+  await unit.load([key, keys.refreshDebt(jid)]);
+  const cached = await unit.get(deviceListRecord, key);
+  if (cached?.stale) return;
+  unit.put(deviceListRecord, key, { devices: [], updatedAt: 0, ...cached, stale: true });
+  unit.put(debtRecord, keys.refreshDebt(jid), { since: context.now() });
 }
 
 function sameList(cached: DeviceListRecord, devices: readonly ListedDevice[]): boolean {

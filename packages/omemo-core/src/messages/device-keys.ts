@@ -12,7 +12,6 @@ export interface DeviceKey {
   readonly kex: boolean;
   readonly content: Uint8Array;
   readonly set: SessionSet;
-  /** Sessions that had to make room; their skipped keys are to be removed. */
   readonly before: SessionSet;
 }
 
@@ -35,7 +34,8 @@ export function keyForDevice(context: SessionContext, input: DeviceKeyInput): De
   if (session === undefined) return undefined;
   const { session: next, content, keyExchange } = encryptInSession(context, session, input.keyMaterial);
   const set = existing === undefined ? withInitiated(before, next) : withStep(before, next);
-  return { jid: input.jid, rid: input.deviceId, kex: keyExchange, content, set, before };
+  const answered = { ...set, answerOwed: false };
+  return { jid: input.jid, rid: input.deviceId, kex: keyExchange, content, set: answered, before };
 }
 
 function built(context: SessionContext, bundle: VerifiedBundle | undefined): Session | undefined {

@@ -8,11 +8,11 @@ import { sessionSetRecord } from '../records/session.ts';
 import { trustRecord } from '../records/trust.ts';
 import { noSessions } from '../sessions/session.ts';
 import { sessionWith } from '../sessions/session-set.ts';
+import { putSessions } from '../sessions/store-sessions.ts';
 import { knownDevice } from '../trust/known-keys.ts';
 import { addressKey } from './addresses.ts';
 import { keyForDevice } from './device-keys.ts';
 import { Gathered, gatherBundles } from './gather.ts';
-import { putSessions } from './store-sessions.ts';
 
 export interface EmptyRequest {
   readonly jid: BareJid;
@@ -59,7 +59,6 @@ export async function encryptEmpty(
       throw new OmemoError('bundle-unavailable', `no session with device ${deviceId} can be built`, { cause });
     }
     await putSessions(context, unit, request, { before: key.before, after: key.set });
-    unit.remove(keys.debt(jid, deviceId));
     const encrypted = serializeEncrypted({ sid: identity.deviceId, keys: [key] });
     const stanza = request.stanza?.build(encrypted);
     if (request.stanza !== undefined && stanza !== undefined) {

@@ -6,12 +6,12 @@ import { enqueue } from '../delivery/outbox.ts';
 import { OmemoError } from '../errors.ts';
 import { sameBytes } from '../records/bytes.ts';
 import type { SessionContext } from '../sessions/step.ts';
+import { putSessions } from '../sessions/store-sessions.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { addressKey, type DeviceAddress } from './addresses.ts';
 import { type DeviceKey, keyForDevice } from './device-keys.ts';
 import { Gathered, gather } from './gather.ts';
 import { listedDevices, type Recipient } from './recipients.ts';
-import { putSessions } from './store-sessions.ts';
 import { undecidedError } from './undecided.ts';
 
 export interface EncryptRequest {
@@ -71,8 +71,6 @@ export async function encryptPayload(
       assertReached(request.to, deviceKeys, gathered);
       for (const { jid, rid: deviceId, set, before } of deviceKeys) {
         await putSessions(context, unit, { jid, deviceId }, { before, after: set });
-        // Whatever is sent to a device answers it as well.
-        unit.remove(context.keys.debt(jid, deviceId));
       }
       const encrypted = serializeEncrypted({ sid: identity.deviceId, keys: deviceKeys, payload: payload.ciphertext });
       const stanza = await keep(context, unit, request, encrypted);

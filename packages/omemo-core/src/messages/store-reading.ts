@@ -2,13 +2,14 @@ import { usePreKey } from '../bundles/own-bundle.ts';
 import type { AccountContext } from '../context.ts';
 import { addEntry } from '../delivery/box.ts';
 import { inboxOf } from '../delivery/inbox.ts';
+import { markStale } from '../devices/device-lists.ts';
 import { type BundleRecord, bundleRecord, preKeyRecord } from '../records/bundle.ts';
-import { debtRecord } from '../records/delivery.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { trustRecord } from '../records/trust.ts';
 import type { Session, SessionSet } from '../sessions/session.ts';
 import { withAccepted, withStep } from '../sessions/session-set.ts';
 import type { DecryptedKey } from '../sessions/step.ts';
+import { putSessions } from '../sessions/store-sessions.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { noKeys, trustIn, withSightings } from '../trust/known-keys.ts';
 import type { DeviceAddress } from './addresses.ts';
@@ -18,7 +19,6 @@ import type { FoundSession } from './key-exchange.ts';
 import type { EmptyMessage, ReadMessage, RejectedMessage, Sender } from './results.ts';
 import { type MessageHash, remember } from './seen.ts';
 import { storeSkippedKeys } from './skipped-keys.ts';
-import { putSessions } from './store-sessions.ts';
 
 export interface Reading {
   readonly request: DecryptRequest;
@@ -43,8 +43,6 @@ export async function storeReading(
   const session = await storeSkippedKeys(context, unit, { device, step: reading.opened, expire });
   if (exchange?.kind === 'built') {
     await storeUsedPreKey(context, unit, { session, bundle: exchange.bundle, retain: request.delivery === 'catch-up' });
-    // "SHOULD automatically respond with an empty OMEMO message" (XEP-0384 section 6); owed until anything is sent.
-    unit.put(debtRecord, context.keys.debt(device.jid, device.deviceId), { since: context.now() });
   }
   const after = exchange?.kind === 'built' ? withAccepted(set, session) : withStep(set, session);
   await putSessions(context, unit, device, { before: set, after });
@@ -96,12 +94,9 @@ async function noteSender(
     : withSightings(before, [{ deviceId: device.deviceId, identityKey }], judge);
   if (trust !== before) unit.put(trustRecord, keys.trust(device.jid), trust);
 
-  const listKey = keys.deviceList(device.jid);
-  const list = await unit.get(deviceListRecord, listKey);
+  const list = await unit.get(deviceListRecord, keys.deviceList(device.jid));
   const listed = list?.devices.some(({ id }) => id === device.deviceId) ?? false;
   // "SHOULD try to retrieve that user's devices node" (XEP-0384 section 6): the list is fetched when it is next needed.
-  if (!listed && list?.stale !== true) {
-    unit.put(deviceListRecord, listKey, { devices: list?.devices ?? [], updatedAt: list?.updatedAt ?? 0, stale: true });
-  }
+  if (!listed) await markStale(context, unit, device.jid);
   return { ...device, identityKey, trust: trustIn(trust, identityKey), listed };
 }

@@ -60,6 +60,7 @@ export const bundleRecord = recordCodec<BundleRecord>(
     retained: list(struct<RetainedPreKey>({ id: u32, usedBy: list(fixedBytes(32)) })),
     dirty: flag,
   }),
+  { keep: true },
 );
 
 /** The private half of one pre-key. */

@@ -10,6 +10,8 @@ export interface Field<T> {
 /** A stored format: its fields and the schema version kept beside the bytes. */
 export interface RecordCodec<T> {
   readonly version: number;
+  /** Decoded values are worth keeping: they are read again and again, and their key objects with them. */
+  readonly keep: boolean;
   encode(value: T): Uint8Array;
   /** @throws OmemoError `corrupt-record`, or `newer-schema` for a version this code does not know. */
   decode(stored: { readonly value: Uint8Array; readonly version: number }): T;
@@ -188,9 +190,14 @@ export function struct<T extends object>(fields: { readonly [Name in keyof T]-?:
   };
 }
 
-export function recordCodec<T>(version: number, field: Field<T>): RecordCodec<T> {
+export function recordCodec<T>(
+  version: number,
+  field: Field<T>,
+  options: { readonly keep: boolean } = { keep: false },
+): RecordCodec<T> {
   return {
     version,
+    keep: options.keep,
     encode(value) {
       const out = new ByteWriter();
       field.write(out, value);

@@ -90,5 +90,5 @@ export const boxStateRecord = recordCodec<BoxStateRecord>(1, struct<BoxStateReco
 /** Hashes of the newest messages of a device that fell into one bucket, oldest first. */
 export const seenRecord = recordCodec<readonly Uint8Array[]>(1, list(fixedBytes(16)));
 
-/** An empty message is owed to a device; the record's being there is the debt. */
+/** Something is owed, see `RecordKeys`; the record's being there is the debt. */
 export const debtRecord = recordCodec<{ readonly since: number }>(1, struct({ since: u53 }));

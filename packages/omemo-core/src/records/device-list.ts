@@ -23,4 +23,5 @@ export const deviceListRecord = recordCodec<DeviceListRecord>(
     updatedAt: u53,
     stale: flag,
   }),
+  { keep: true },
 );

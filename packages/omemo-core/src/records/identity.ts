@@ -30,4 +30,5 @@ export const identityRecord = recordCodec<IdentityRecord>(
     createdAt: u53,
     announcedAt: optional(u53),
   }),
+  { keep: true },
 );

@@ -27,7 +27,10 @@ export interface RecordKeys {
   seen(jid: string, deviceId: number, bucket: number): string;
   inbox(id: string): string;
   outbox(id: string): string;
-  debt(jid: string, deviceId: number): string;
+  /** An empty message is owed to a device. */
+  answerDebt(jid: string, deviceId: number): string;
+  /** An account's device list is to be fetched again. */
+  refreshDebt(jid: string): string;
 }
 
 export interface SessionAddress {
@@ -72,6 +75,7 @@ export function recordKeys(accountName: string): RecordKeys {
     seen: (jid, deviceId, bucket) => `${account}/seen/${segment(jid)}/${deviceId}/${bucket}`,
     inbox: (id) => `${account}/inbox/${segment(id)}`,
     outbox: (id) => `${account}/outbox/${segment(id)}`,
-    debt: deviceUnder('debt'),
+    answerDebt: (jid, deviceId) => `${account}/debt/answer/${segment(jid)}/${deviceId}`,
+    refreshDebt: (jid) => `${account}/debt/refresh/${segment(jid)}`,
   };
 }

@@ -31,6 +31,7 @@ const ratchet = struct<RatchetState>({
 export const sessionSetRecord = recordCodec<SessionSet>(
   1,
   struct<SessionSet>({
+    answerOwed: flag,
     sessions: list(
       struct<Session>({
         id: fixedBytes(32),
@@ -47,4 +48,5 @@ export const sessionSetRecord = recordCodec<SessionSet>(
       }),
     ),
   }),
+  { keep: true },
 );

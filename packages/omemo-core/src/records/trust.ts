@@ -44,4 +44,5 @@ export const trustRecord = recordCodec<TrustRecord>(
       struct<KnownDevice>({ deviceId: u32, identityKey: identityKeyField, changedTo: optional(identityKeyField) }),
     ),
   }),
+  { keep: true },
 );

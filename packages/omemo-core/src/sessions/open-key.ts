@@ -3,7 +3,7 @@ import { WireError } from '@omemo-kit/omemo-wire';
 import { OmemoError } from '../errors.ts';
 import { readHeader } from '../profile/message-aead.ts';
 import { sameBytes } from '../records/bytes.ts';
-import type { Session, SessionSet } from './session.ts';
+import type { Session } from './session.ts';
 import { sendingSession } from './session-set.ts';
 import { type DecryptedKey, decryptInSession, type SessionContext } from './step.ts';
 
@@ -63,11 +63,10 @@ export function openKey(context: SessionContext, key: KeyToOpen): DecryptedKey {
 function inLikelyOrder({ built, sessions, message, skipped }: KeyToOpen): readonly Session[] {
   if (built !== undefined) return [built];
   const { ratchetKey } = readHeader(message);
-  const set: SessionSet = { sessions };
   const knows = ({ ratchet }: Session) =>
     [ratchet.otherRatchetKey, ratchet.heldMessageKey?.ratchetKey].some((key) => key && sameBytes(key, ratchetKey));
   const rank = (session: Session) =>
-    skipped.has(session) || knows(session) ? 0 : session === sendingSession(set) ? 1 : 2;
+    skipped.has(session) || knows(session) ? 0 : session === sendingSession({ sessions }) ? 1 : 2;
   return [...sessions].sort((a, b) => rank(a) - rank(b));
 }
 

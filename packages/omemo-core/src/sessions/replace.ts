@@ -1,7 +1,7 @@
 import type { AccountContext } from '../context.ts';
-import { debtRecord } from '../records/delivery.ts';
 import { sessionSetRecord } from '../records/session.ts';
 import { retireAll } from './session-set.ts';
+import { putSessions } from './store-sessions.ts';
 
 /**
  * Replaces the sessions with an account's devices, or with one of them, by hand (XEP-0384 section 6): the old ones go on
@@ -19,10 +19,9 @@ export async function replaceSessions(
     const prefix = which.deviceId === undefined ? keys.sessionsOf(which.jid) : keys.session(which.jid, which.deviceId);
     const found = await unit.list(sessionSetRecord, prefix);
     const deviceIds = found.map(({ key }) => Number(key.slice(key.lastIndexOf('/') + 1)));
-    await unit.load(deviceIds.map((deviceId) => keys.debt(which.jid, deviceId)));
-    for (const [index, { key, value }] of found.entries()) {
-      unit.put(sessionSetRecord, key, retireAll(value));
-      unit.put(debtRecord, keys.debt(which.jid, deviceIds[index] as number), { since: context.now() });
+    for (const [index, { value }] of found.entries()) {
+      const device = { jid: which.jid, deviceId: deviceIds[index] as number };
+      await putSessions(context, unit, device, { before: value, after: retireAll(value) });
     }
     return deviceIds;
   }, signal);

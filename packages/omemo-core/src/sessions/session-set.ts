@@ -11,7 +11,7 @@ const MAX_SESSIONS = 5;
  * proven ones the one with the smaller ephemeral key, so that both sides settle on the same; while none is proven, the
  * newest, which is the peer's (XEP-0384 5.6).
  */
-export function sendingSession({ sessions }: SessionSet): Session | undefined {
+export function sendingSession({ sessions }: Pick<SessionSet, 'sessions'>): Session | undefined {
   const live = sessions.filter((session) => !session.retired);
   const proven = live.filter((session) => session.proven);
   if (proven.length === 0) return live[0];
@@ -29,28 +29,31 @@ export function sessionWith(set: SessionSet, identityKey: Uint8Array | undefined
 
 /** The set with a session we start ourselves: it replaces the others at once. */
 export function withInitiated(set: SessionSet, session: Session): SessionSet {
-  return trimmed([session, ...retireAll(set).sessions]);
+  return { ...set, sessions: trimmed([session, ...set.sessions.map(retired)]) };
 }
 
 /**
  * The set with a session that the device's key exchange built. It replaces what was there (XEP-0384 5.6), except a
- * session of our own that the device has not answered: its key exchange may have crossed ours, so both stay.
+ * session of our own that the device has not answered: its key exchange may have crossed ours, so both stay. The device
+ * is owed an answer (section 6).
  */
 export function withAccepted(set: SessionSet, session: Session): SessionSet {
   const others = set.sessions.map((other) =>
     other.role === 'initiator' && !other.proven && !other.retired ? other : retired(other),
   );
-  return trimmed([session, ...others]);
+  return { sessions: trimmed([session, ...others]), answerOwed: true };
 }
 
 /** The set with one session's next state in its place. */
 export function withStep(set: SessionSet, next: Session): SessionSet {
-  return { sessions: set.sessions.map((session) => (sameBytes(session.id, next.id) ? next : session)) };
+  return { ...set, sessions: set.sessions.map((session) => (sameBytes(session.id, next.id) ? next : session)) };
 }
 
-/** No session of the set sends any more: a manual replacement (XEP-0384 section 6). */
+/**
+ * No session of the set sends any more: a manual replacement (XEP-0384 section 6). The device is to hear of it.
+ */
 export function retireAll(set: SessionSet): SessionSet {
-  return { sessions: set.sessions.map(retired) };
+  return { sessions: set.sessions.map(retired), answerOwed: true };
 }
 
 /** What `before` held and `after` does not: their skipped keys are to go too. */
@@ -66,11 +69,10 @@ function retired(session: Session): Session {
   return session.retired ? session : { ...session, retired: true };
 }
 
-function trimmed(sessions: readonly Session[]): SessionSet {
-  if (sessions.length <= MAX_SESSIONS) return { sessions };
-  const set = { sessions };
+function trimmed(sessions: readonly Session[]): readonly Session[] {
+  if (sessions.length <= MAX_SESSIONS) return sessions;
   // Never the one that sends, nor the newest proven one: what is still under way belongs to that one.
-  const kept = new Set([sendingSession(set), sessions.find((session) => session.proven), sessions[0]]);
+  const kept = new Set([sendingSession({ sessions }), sessions.find((session) => session.proven), sessions[0]]);
   const victim = sessions.findLast((session) => !kept.has(session));
   return trimmed(sessions.filter((session) => session !== victim));
 }

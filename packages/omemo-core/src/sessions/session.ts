@@ -27,6 +27,8 @@ export interface Session {
 /** All sessions with one device, newest first. */
 export interface SessionSet {
   readonly sessions: readonly Session[];
+  /** An empty message is owed to the device; whatever is sent to it pays that. */
+  readonly answerOwed: boolean;
 }
 
-export const noSessions: SessionSet = { sessions: [] };
+export const noSessions: SessionSet = { sessions: [], answerOwed: false };

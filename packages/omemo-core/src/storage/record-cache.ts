@@ -18,7 +18,7 @@ export class RecordCache {
     const known = this.#entries.get(record.key);
     if (known !== undefined && sameBytes(known.revision, record.revision)) return known.value as T;
     const value = codec.decode(record);
-    this.remember(record.key, record.revision, value);
+    if (codec.keep) this.remember(record.key, record.revision, value);
     return value;
   }
 

@@ -92,8 +92,8 @@ export class UnitOfWork {
   /** Tells the cache what was committed under this revision. */
   committed(revision: Uint8Array): void {
     for (const [key, write] of this.#writes) {
-      if (write === null) this.#cache.forget(key);
-      else this.#cache.remember(key, revision, write.value);
+      if (write?.codec.keep) this.#cache.remember(key, revision, write.value);
+      else this.#cache.forget(key);
     }
   }
 }
