@@ -17,6 +17,8 @@ export interface AccountContext extends TransactionContext {
   readonly policy: TrustPolicy;
   readonly limits: Limits;
   readonly randomness: Randomness;
+  /** 16 random bytes that tell this instance from others on the same store. */
+  readonly instance: Uint8Array;
   /** Milliseconds since 1970. */
   now(): number;
   /** Runs one unit of work in its turn; see `transact`. */

@@ -9,7 +9,7 @@ import type { AccountContext } from './context.ts';
 import { type SettleFailure, settle } from './debts/settle.ts';
 import { entries, removeEntries } from './delivery/box.ts';
 import { inboxOf } from './delivery/inbox.ts';
-import { type Delivery, deliver, flushOutbox, outboxOf } from './delivery/outbox.ts';
+import { type Delivery, deliver, type FlushOptions, flushOutbox, outboxOf } from './delivery/outbox.ts';
 import { type DeviceInfo, knownDevices } from './devices/known-devices.ts';
 import { EventSource, type OmemoEvents } from './events.ts';
 import type { DeviceAddress } from './messages/addresses.ts';
@@ -74,6 +74,7 @@ export class Omemo {
   #deviceId: number;
   #settling: Promise<void> = Promise.resolve();
   #waiting = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(options: OmemoOptions, context: AccountContext, queue: OperationQueue, own: IdentityRecord) {
     this.#context = context;
@@ -109,18 +110,14 @@ export class Omemo {
    * @throws what kept the bundle or the list from being published.
    */
   async start(signal?: AbortSignal): Promise<void> {
-    const failures = await this.settle(signal);
+    const failures = await this.#settle('take-over', signal);
     const failed = failures.find(({ debt }) => debt === 'bundle' || debt === 'device-list');
     if (failed !== undefined) throw failed.cause;
   }
 
   /** Publishes, fetches, answers and sends whatever is owed. Returns what could not be done and stays owed. */
   async settle(signal?: AbortSignal): Promise<readonly SettleFailure[]> {
-    this.#assertOpen();
-    const failures = await settle(this.#context, signal);
-    const own = await this.#context.transact((unit) => ownIdentity(this.#context, unit));
-    this.#deviceId = own.deviceId;
-    return failures;
+    return this.#settle('wait', signal);
   }
 
   /**
@@ -188,7 +185,7 @@ export class Omemo {
   /** Sends again what nobody is sending. `start` and `settle` do so too. Returns how many stanzas went out. */
   async flush(signal?: AbortSignal): Promise<number> {
     this.#assertOpen();
-    return flushOutbox(this.#context, signal);
+    return (await flushOutbox(this.#context, { own: 'wait', signal })).sent;
   }
 
   /** The devices of an account, our own by default, with what people compare and what was decided. */
@@ -258,12 +255,30 @@ export class Omemo {
 
   /** Waits for what is under way and refuses what comes after. The store stays open: it is the application's. */
   async close(): Promise<void> {
+    clearTimeout(this.#timer);
     await this.#queue.close();
     await this.#settling;
   }
 
   #assertOpen(): void {
     if (this.#queue.closed) throw closedError();
+  }
+
+  async #settle(own: FlushOptions['own'], signal?: AbortSignal): Promise<readonly SettleFailure[]> {
+    this.#assertOpen();
+    const { failures, nextClaimEnds } = await settle(this.#context, { own, signal });
+    this.#deviceId = (await this.#context.transact((unit) => ownIdentity(this.#context, unit))).deviceId;
+    if (nextClaimEnds !== undefined) this.#settleAt(nextClaimEnds);
+    return failures;
+  }
+
+  /** Somebody else, perhaps a process that is gone, is sending: what it leaves is ours when its claim runs out. */
+  #settleAt(time: number): void {
+    if (this.#upkeep === 'manual' || this.#queue.closed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#settleSoon(), Math.max(0, time - this.#context.now()) + 1);
+    // Only Node has timers that keep a process alive.
+    (this.#timer as { unref?: () => void }).unref?.();
   }
 
   /** One round of upkeep runs, and at most one waits: it finds whatever came up meanwhile. */

@@ -29,15 +29,17 @@ export interface ContextOptions {
 /** What the operations on one device work with, from what the application gave. */
 export function openContext(options: ContextOptions, queue: OperationQueue): AccountContext {
   const jid = bareJid(options.jid);
+  const randomness = options.randomness ?? systemRandomness;
   const context: AccountContext = {
     jid,
+    instance: randomness.commitId(),
     keys: recordKeys(options.account ?? jid),
     store: options.store,
     transport: options.transport,
     policy: options.trust,
     profile: omemo2,
     limits: { ...defaultLimits, ...options.limits },
-    randomness: options.randomness ?? systemRandomness,
+    randomness,
     cache: new RecordCache(),
     now: options.clock ?? Date.now,
     transact: (body, signal) => queue.run(() => transact(context, body, signal)),

@@ -1,6 +1,6 @@
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
-import { flushOutbox } from '../delivery/outbox.ts';
+import { type Flushed, type FlushOptions, flushOutbox } from '../delivery/outbox.ts';
 import { refreshDeviceLists } from '../devices/device-lists.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { announce, claimDeviceId } from './announce.ts';
@@ -14,12 +14,16 @@ export interface SettleFailure {
   readonly cause: unknown;
 }
 
+export interface Settled extends Pick<Flushed, 'nextClaimEnds'> {
+  readonly failures: readonly SettleFailure[];
+}
+
 /**
  * Pays every debt that waits in the store: publishes the bundle, then the device list (X05: no peer is to see a device
  * without a bundle), fetches lists that went stale, answers key exchanges and sends what is left in the outbox. One
  * failure does not keep the others from being paid.
  */
-export async function settle(context: AccountContext, signal?: AbortSignal): Promise<readonly SettleFailure[]> {
+export async function settle(context: AccountContext, { own, signal }: FlushOptions): Promise<Settled> {
   const failures: SettleFailure[] = [];
   const attempt = async (debt: SettleFailure['debt'], pay: () => Promise<unknown>) => {
     try {
@@ -39,8 +43,11 @@ export async function settle(context: AccountContext, signal?: AbortSignal): Pro
   const refreshed = await refreshDeviceLists(context, refreshes, { force: 'stale-only', signal });
   for (const [, cause] of refreshed.failures) failures.push({ debt: 'refresh', cause });
   for (const { cause } of await answerKeyExchanges(context, answers, signal)) failures.push({ debt: 'answer', cause });
-  await attempt('outbox', () => flushOutbox(context, signal));
-  return failures;
+  let nextClaimEnds: number | undefined;
+  await attempt('outbox', async () => {
+    ({ nextClaimEnds } = await flushOutbox(context, { own, signal }));
+  });
+  return { failures, nextClaimEnds };
 }
 
 /** Not on the own list as it is cached: never announced, or removed by somebody (XEP-0384 5.3.1). */

@@ -1,6 +1,7 @@
 import { type Element, parse } from 'ltx';
 import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
+import { sameBytes } from '../records/bytes.ts';
 import { type OutboxRecord, outboxRecord } from '../records/delivery.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { addEntry, type Box, boxState, entries, removeEntries } from './box.ts';
@@ -20,7 +21,7 @@ export function outboxOf({ keys, limits }: Pick<AccountContext, 'keys' | 'limits
  * Puts a stanza into the outbox, in the commit that encrypted it. It starts out claimed by the caller, who is about to
  * send it.
  *
- * @throws OmemoError `outbox-full`, before the commit.
+ * @throws OmemoError `outbox-full`, or `invalid-argument` for an id that is there already; before the commit.
  */
 export async function enqueue(
   context: AccountContext,
@@ -30,12 +31,16 @@ export async function enqueue(
   const box = outboxOf(context);
   const { count } = await boxState(box, unit);
   if (count >= box.limit) throw new OmemoError('outbox-full', `${count} stanzas wait in the outbox`);
+  if ((await unit.get(outboxRecord, context.keys.outbox(entry.id))) !== undefined) {
+    throw new OmemoError('invalid-argument', 'a stanza with this id waits in the outbox');
+  }
   const now = context.now();
   await addEntry(box, unit, {
     id: entry.id,
     stanza: entry.stanza.toString(),
     createdAt: now,
     claimedUntil: now + context.limits.claimDuration,
+    claimedBy: context.instance,
     attempts: 1,
     empty: entry.kind === 'empty',
   });
@@ -63,18 +68,34 @@ export async function deliver(
   }
 }
 
-/** Sends again, with the same bytes and ids, whatever nobody is sending; oldest first. Returns how many went out. */
-export async function flushOutbox(context: AccountContext, signal?: AbortSignal): Promise<number> {
+export interface FlushOptions {
+  /** `take-over`: a new connection, so that what this instance gave to the last one is sent again too. */
+  readonly own: 'wait' | 'take-over';
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Flushed {
+  readonly sent: number;
+  /** When the next claim of somebody else runs out, in milliseconds since 1970; undefined when there is none. */
+  readonly nextClaimEnds: number | undefined;
+}
+
+/** Sends again, with the same bytes and ids and oldest first, whatever nobody else is sending. */
+export async function flushOutbox(context: AccountContext, { own, signal }: FlushOptions): Promise<Flushed> {
   let sent = 0;
-  for (const { id, claimedUntil, stanza } of await entries(context, outboxOf(context))) {
-    if (claimedUntil > context.now()) continue;
-    if (!(await claimUntil(context, id, context.now() + context.limits.claimDuration))) continue;
-    const { delivery } = await deliver(context, { id, stanza: parse(stanza) }, signal);
+  const ends: number[] = [];
+  for (const entry of await entries(context, outboxOf(context))) {
+    const taken = entry.claimedUntil > context.now() && !(own === 'take-over' && isOwn(context, entry));
+    if (taken || !(await claimUntil(context, entry.id, context.now() + context.limits.claimDuration))) {
+      ends.push(entry.claimedUntil);
+      continue;
+    }
+    const { delivery } = await deliver(context, { id: entry.id, stanza: parse(entry.stanza) }, signal);
     // A connection that is gone takes no other stanza either.
     if (delivery === 'queued') break;
     sent += 1;
   }
-  return sent;
+  return { sent, nextClaimEnds: ends.length === 0 ? undefined : Math.min(...ends) };
 }
 
 /** Claims an entry, or frees it with 0; false when somebody else has it or it is gone. */
@@ -82,9 +103,14 @@ async function claimUntil(context: AccountContext, id: string, until: number): P
   return context.transact(async (unit) => {
     const key = context.keys.outbox(id);
     const entry = await unit.get(outboxRecord, key);
-    if (entry === undefined || (until > 0 && entry.claimedUntil > context.now())) return false;
+    if (entry === undefined) return false;
+    if (until > 0 && entry.claimedUntil > context.now() && !isOwn(context, entry)) return false;
     const attempts = until > 0 ? entry.attempts + 1 : entry.attempts;
-    unit.put(outboxRecord, key, { ...entry, claimedUntil: until, attempts });
+    unit.put(outboxRecord, key, { ...entry, claimedUntil: until, claimedBy: context.instance, attempts });
     return true;
   });
+}
+
+function isOwn(context: AccountContext, entry: OutboxRecord): boolean {
+  return sameBytes(entry.claimedBy, context.instance);
 }

@@ -46,8 +46,10 @@ export interface OutboxRecord {
   /** The stanza as text: a resend has the same bytes. */
   readonly stanza: string;
   readonly createdAt: number;
-  /** Until when another writer is sending it; 0 when nobody is. */
+  /** Until when `claimedBy` is sending it; 0 when nobody is. */
   readonly claimedUntil: number;
+  /** The instance that is sending it, 16 random bytes. */
+  readonly claimedBy: Uint8Array;
   readonly attempts: number;
   /** Nobody waits for this one: an empty message. */
   readonly empty: boolean;
@@ -80,6 +82,7 @@ export const outboxRecord = recordCodec<OutboxRecord>(
     stanza: text,
     createdAt: u53,
     claimedUntil: u53,
+    claimedBy: fixedBytes(16),
     attempts: u32,
     empty: flag,
   }),
