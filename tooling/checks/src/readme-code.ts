@@ -38,15 +38,24 @@ async function check(root: string, scratch: string, blocks: readonly CodeBlock[]
   await writeFile(join(scratch, 'package.json'), '{ "type": "module", "private": true }');
   await writeFile(join(scratch, 'tsconfig.json'), JSON.stringify(strictConfig));
   for (const block of blocks) await writeFile(join(scratch, fileOf(block)), '\n'.repeat(block.line - 1) + block.code);
-  const problems: Problem[] = [];
   const typed = await runCommand('tsc', ['-p', scratch], { cwd: scratch });
-  if (typed.code !== 0)
-    problems.push({ what: lastLines(typed.output, 60), fix: 'line numbers are those of the document' });
+  const problems = typeErrors(typed.output, blocks);
   const ran = join(scratch, 'run');
   await mkdir(ran);
   for (const block of blocks.filter(isRun))
     problems.push(...(await runBlock(block, join(scratch, fileOf(block)), ran)));
   return problems;
+}
+
+/** What tsc said, at the lines of the documents; errors inside the packages are left to the check of their types. */
+function typeErrors(output: string, blocks: readonly CodeBlock[]): Problem[] {
+  const documents = new Map(blocks.map((block) => [fileOf(block), block.document]));
+  return output.split(/\n(?=\S)/).flatMap((error) => {
+    const [, file = '', line, said = ''] = /^(.*?)\((\d+),\d+\): (.*)$/s.exec(error.trimEnd()) ?? [];
+    if (error.trim() === '' || file.startsWith('..')) return [];
+    const what = documents.has(file) ? `${documents.get(file)}:${line}: ${said}` : error.trimEnd();
+    return [{ what, fix: 'a reader compiles the example as strictly as we do' }];
+  });
 }
 
 async function runBlock(block: CodeBlock, file: string, cwd: string): Promise<readonly Problem[]> {

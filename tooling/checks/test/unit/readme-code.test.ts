@@ -28,7 +28,7 @@ describe('code of a README', () => {
   it('fails by type, at the line of the document', async () => {
     expect(
       await found(document('ts', "import { one } from '@omemo-kit/fixture';", 'export const two: string = one;')),
-    ).toContain('packages-fixture-README.md-4.ts(5,14)');
+    ).toContain('packages/fixture/README.md:5: error TS2322');
   });
 
   it('fails when it runs', async () => {
@@ -39,7 +39,9 @@ describe('code of a README', () => {
 
   it('is only typed with no-run', async () => {
     expect(await found(document('ts no-run', "throw new TypeError('never');"))).toBe('');
-    expect(await found(document('ts no-run', "export const one: number = '1';"))).toContain('(4,14)');
+    expect(await found(document('ts no-run', "export const one: number = '1';"))).toContain(
+      'README.md:4: error TS2322',
+    );
   });
 
   it('is not left unchecked under another name', async () => {
