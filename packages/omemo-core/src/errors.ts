@@ -2,7 +2,9 @@
  * What the calls of omemo-core throw.
  *
  * - `undecided-devices`: sending waits for a trust decision (XEP-0384 section 8); `details.devices` lists them.
- * - `no-devices`: a recipient has no device left that could read the message; `details.jids` names them.
+ * - `no-devices`: a recipient has no device left that could read the message; `details.jids` names them and
+ *   `details.skipped` says why.
+ * - `device-list-unavailable`: it is not cached, and the server could not be asked; try again later.
  * - `bundle-unavailable`: a session was to be built and the device's bundle could not be used.
  * - `too-many-devices`: a device list is longer than the limit.
  * - `inbox-full`, `outbox-full`: refused before anything was consumed; acknowledge or flush first.
@@ -19,6 +21,7 @@
 export type OmemoErrorCode =
   | 'undecided-devices'
   | 'no-devices'
+  | 'device-list-unavailable'
   | 'bundle-unavailable'
   | 'too-many-devices'
   | 'inbox-full'

@@ -1,43 +1,58 @@
-import type { BareJid } from '@omemo-kit/omemo-wire';
-import type { Ed25519PublicKey } from '@omemo-kit/primitives';
-import type { VerifiedBundle } from '@omemo-kit/x3dh';
-import { noSessions, type Session, type SessionSet } from '../sessions/session.ts';
-import { sessionWith, withInitiated, withStep } from '../sessions/session-set.ts';
-import { encryptInSession, initiateSession, type SessionContext } from '../sessions/step.ts';
+import { sameBytes } from '../records/bytes.ts';
+import type { SessionContext } from '../sessions/step.ts';
+import { addressKey, type DeviceAddress } from './addresses.ts';
+import { type DeviceKey, keyForDevice } from './device-key.ts';
+import type { Gathered } from './gather.ts';
+import type { Recipient } from './recipients.ts';
 
-/** One `<key>` of a message and the sessions as they are after it. */
-export interface DeviceKey {
-  readonly jid: BareJid;
-  readonly rid: number;
-  readonly kex: boolean;
-  readonly content: Uint8Array;
-  readonly set: SessionSet;
-  readonly before: SessionSet;
+/** A listed device that gets no key. */
+export interface SkippedDevice extends DeviceAddress {
+  readonly reason: 'distrusted' | 'no-bundle';
+  /** Why there is no bundle. */
+  readonly cause?: unknown;
 }
 
-export interface DeviceKeyInput {
-  readonly jid: BareJid;
-  readonly deviceId: number;
-  readonly set: SessionSet | undefined;
-  /** The identity key the device is known by, if any. */
-  readonly identityKey: Ed25519PublicKey | undefined;
-  /** Used when there is no session to send with. */
-  readonly bundle: VerifiedBundle | undefined;
-  readonly keyMaterial: Uint8Array;
+/** The keys of one message, remembered over the attempts to commit it. */
+export class DeviceKeys {
+  readonly #keyMaterial: Uint8Array;
+  readonly #gathered: Gathered;
+  readonly #computed = new Map<string, { readonly recipient: Recipient; readonly key: DeviceKey }>();
+
+  constructor(keyMaterial: Uint8Array, gathered: Gathered) {
+    this.#keyMaterial = keyMaterial;
+    this.#gathered = gathered;
+  }
+
+  /** Encrypts to each device that may have the message, again only where its sessions are not those of last time. */
+  compute(context: SessionContext, recipients: readonly Recipient[]) {
+    const reached: DeviceKey[] = [];
+    const skipped: SkippedDevice[] = [];
+    for (const recipient of recipients) {
+      const { jid, deviceId, trust } = recipient;
+      const key = trust === 'distrusted' ? undefined : this.#keyFor(context, recipient);
+      if (key !== undefined) reached.push(key);
+      else if (trust === 'distrusted') skipped.push({ jid, deviceId, reason: 'distrusted' });
+      else
+        skipped.push({ jid, deviceId, reason: 'no-bundle', cause: this.#gathered.failures.get(addressKey(recipient)) });
+    }
+    return { reached, skipped };
+  }
+
+  #keyFor(context: SessionContext, recipient: Recipient): DeviceKey | undefined {
+    const address = addressKey(recipient);
+    const before = this.#computed.get(address);
+    if (before !== undefined && sameState(before.recipient, recipient)) return before.key;
+    const bundle = this.#gathered.bundles.get(address);
+    const key = keyForDevice(context, { ...recipient, bundle, keyMaterial: this.#keyMaterial });
+    if (key !== undefined) this.#computed.set(address, { recipient, key });
+    return key;
+  }
 }
 
-/** Encrypts key material to one device; undefined when there is neither a session nor a bundle to build one from. */
-export function keyForDevice(context: SessionContext, input: DeviceKeyInput): DeviceKey | undefined {
-  const before = input.set ?? noSessions;
-  const existing = sessionWith(before, input.identityKey);
-  const session = existing ?? built(context, input.bundle);
-  if (session === undefined) return undefined;
-  const { session: next, content, keyExchange } = encryptInSession(context, session, input.keyMaterial);
-  const set = existing === undefined ? withInitiated(before, next) : withStep(before, next);
-  const answered = { ...set, answerOwed: false };
-  return { jid: input.jid, rid: input.deviceId, kex: keyExchange, content, set: answered, before };
+function sameState(a: Recipient, b: Recipient): boolean {
+  return sameOrNone(a.revision, b.revision) && sameOrNone(a.identityKey, b.identityKey);
 }
 
-function built(context: SessionContext, bundle: VerifiedBundle | undefined): Session | undefined {
-  return bundle === undefined ? undefined : initiateSession(context, bundle);
+function sameOrNone(a: Uint8Array | null | undefined, b: Uint8Array | null | undefined): boolean {
+  return a && b ? sameBytes(a, b) : !a && !b;
 }

@@ -11,7 +11,7 @@ import { sessionWith } from '../sessions/session-set.ts';
 import { putSessions } from '../sessions/store-sessions.ts';
 import { knownDevice } from '../trust/known-keys.ts';
 import { addressKey } from './addresses.ts';
-import { keyForDevice } from './device-keys.ts';
+import { keyForDevice } from './device-key.ts';
 import { Gathered, gatherBundles } from './gather.ts';
 
 export interface EmptyRequest {

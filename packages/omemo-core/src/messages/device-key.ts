@@ -1,0 +1,46 @@
+import type { BareJid } from '@omemo-kit/omemo-wire';
+import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import type { VerifiedBundle } from '@omemo-kit/x3dh';
+import { sameBytes } from '../records/bytes.ts';
+import { noSessions, type Session, type SessionSet } from '../sessions/session.ts';
+import { sessionWith, withInitiated, withStep } from '../sessions/session-set.ts';
+import { encryptInSession, initiateSession, type SessionContext } from '../sessions/step.ts';
+
+/** One `<key>` of a message and the sessions as they are after it. */
+export interface DeviceKey {
+  readonly jid: BareJid;
+  readonly rid: number;
+  readonly kex: boolean;
+  readonly content: Uint8Array;
+  readonly set: SessionSet;
+  readonly before: SessionSet;
+}
+
+export interface DeviceKeyInput {
+  readonly jid: BareJid;
+  readonly deviceId: number;
+  readonly set: SessionSet | undefined;
+  /** The identity key the device is known by; without one nothing is built. */
+  readonly identityKey: Ed25519PublicKey | undefined;
+  /** Used when there is no session to send with. */
+  readonly bundle: VerifiedBundle | undefined;
+  readonly keyMaterial: Uint8Array;
+}
+
+/** Encrypts key material to one device; undefined when there is neither a session nor a bundle to build one from. */
+export function keyForDevice(context: SessionContext, input: DeviceKeyInput): DeviceKey | undefined {
+  const before = input.set ?? noSessions;
+  const existing = sessionWith(before, input.identityKey);
+  const session = existing ?? built(context, input);
+  if (session === undefined) return undefined;
+  const { session: next, content, keyExchange } = encryptInSession(context, session, input.keyMaterial);
+  const set = existing === undefined ? withInitiated(before, next) : withStep(before, next);
+  const answered = { ...set, answerOwed: false };
+  return { jid: input.jid, rid: input.deviceId, kex: keyExchange, content, set: answered, before };
+}
+
+/** A bundle with another identity key than the device is known by is never used: what was decided is about that key. */
+function built(context: SessionContext, { bundle, identityKey }: DeviceKeyInput): Session | undefined {
+  if (bundle === undefined || identityKey === undefined) return undefined;
+  return sameBytes(bundle.identityKey, identityKey) ? initiateSession(context, bundle) : undefined;
+}
