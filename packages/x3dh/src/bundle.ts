@@ -1,0 +1,91 @@
+import {
+  constantTimeEqual,
+  type Ed25519PublicKey,
+  importEd25519PublicKey,
+  importX25519PublicKey,
+  verify,
+  type X25519PublicKey,
+} from '@omemo-kit/primitives';
+import { refuseAs } from './refuse-as.ts';
+import { X3dhError } from './x3dh-error.ts';
+
+/** OPK as a peer publishes it: 32 bytes that nobody has looked at yet. */
+export interface PreKey {
+  readonly id: number;
+  readonly publicKey: Uint8Array;
+}
+
+/** What a peer publishes, as it came from the network. */
+export interface Bundle {
+  /** IK in Ed25519 form, 32 bytes. */
+  readonly identityKey: Uint8Array;
+  /** SPK, 32 bytes, with Sig(IK, SPK), 64 bytes. */
+  readonly signedPreKey: { readonly id: number; readonly publicKey: Uint8Array; readonly signature: Uint8Array };
+  readonly preKeys: readonly PreKey[];
+}
+
+const verified: unique symbol = Symbol('verified bundle');
+
+/** A bundle whose keys are well-formed and whose signature holds. Only {@link verifyBundle} makes one. */
+export interface VerifiedBundle {
+  readonly [verified]: true;
+  readonly identityKey: Ed25519PublicKey;
+  readonly signedPreKey: { readonly id: number; readonly publicKey: X25519PublicKey };
+  /** At least one; ids are distinct. */
+  readonly preKeys: readonly PreKey[];
+}
+
+/**
+ * Checks a bundle before any Diffie-Hellman touches it (X3DH 3.3): every key canonical, the identity key of prime
+ * order, the signature strict Ed25519 over the raw 32 bytes of SPK, at least one pre-key, no id twice. All bytes are copied.
+ *
+ * Not checked: whether the identity key is the one that the caller trusts, how old the signed pre-key is, and
+ * whether a key has small order (only {@link initiate} sees that, in the Diffie-Hellman).
+ *
+ * @param known an identity key that was imported before: when the bundle carries the same bytes, the costly check of
+ *   the point is not repeated. Another key in the bundle is no error here.
+ * @throws {X3dhError} `invalid-identity-key`, `invalid-signed-pre-key`, `invalid-signature`, `no-pre-keys`,
+ *   `invalid-pre-key` or `duplicate-pre-key-id`.
+ */
+export function verifyBundle(bundle: Bundle, known?: Ed25519PublicKey): VerifiedBundle {
+  const identityKey = importIdentityKey(bundle.identityKey, known);
+  const { id, publicKey, signature } = bundle.signedPreKey;
+  const signedPreKey = refuseAs('invalid-signed-pre-key', () => importX25519PublicKey(publicKey));
+  if (!refuseAs('invalid-signature', () => verify({ publicKey: identityKey, message: signedPreKey, signature }))) {
+    throw new X3dhError('invalid-signature');
+  }
+  return {
+    [verified]: true,
+    identityKey,
+    signedPreKey: { id, publicKey: signedPreKey },
+    preKeys: checkPreKeys(bundle.preKeys),
+  };
+}
+
+/** IK: a key that equals one imported before is that one; any other is imported. */
+export function importIdentityKey(bytes: Uint8Array, known: Ed25519PublicKey | undefined): Ed25519PublicKey {
+  return refuseAs('invalid-identity-key', () =>
+    known !== undefined && constantTimeEqual(known, bytes) ? known : importEd25519PublicKey(bytes),
+  );
+}
+
+/** Refuses what only looks like a verified bundle, which is possible from plain JavaScript. */
+export function requireVerified(bundle: VerifiedBundle): void {
+  if (bundle[verified] !== true) {
+    throw new X3dhError('unverified-bundle');
+  }
+}
+
+function checkPreKeys(preKeys: readonly PreKey[]): readonly PreKey[] {
+  if (preKeys.length === 0) {
+    throw new X3dhError('no-pre-keys');
+  }
+  const ids = new Set<number>();
+  return preKeys.map(({ id, publicKey }) => {
+    if (ids.has(id)) {
+      throw new X3dhError('duplicate-pre-key-id', { details: { id } });
+    }
+    ids.add(id);
+    return { id, publicKey: refuseAs('invalid-pre-key', () => importX25519PublicKey(publicKey)) };
+  });
+}
