@@ -1,1 +1,12 @@
-export {};
+export type { Aead } from './aead.ts';
+export { initiatorState, recipientState } from './initial-state.ts';
+export type { HeldMessageKey, SkippedMessageKey, SkippedMessageKeyChanges } from './message-key.ts';
+export { type RatchetRandomness, systemRandomness } from './randomness.ts';
+export { type RatchetDecryption, type RatchetDecryptOptions, ratchetDecrypt } from './ratchet-decrypt.ts';
+export { type RatchetEncryption, ratchetEncrypt } from './ratchet-encrypt.ts';
+export { RatchetError, type RatchetErrorCode, type RatchetErrorDetails } from './ratchet-error.ts';
+export type { RatchetHeader } from './ratchet-header.ts';
+export type { RatchetParameters } from './ratchet-parameters.ts';
+export type { ChainState, RatchetState } from './ratchet-state.ts';
+export { needsSkippedLookup } from './skipped-lookup.ts';
+export { SkippedMessageKeys } from './skipped-message-keys.ts';

@@ -1,0 +1,27 @@
+import { hkdfSha256, hmacSha256, Secret } from '@omemo-kit/primitives';
+
+const MESSAGE_KEY_CONSTANT = Uint8Array.of(0x01);
+const CHAIN_KEY_CONSTANT = Uint8Array.of(0x02);
+
+/** KDF_RK(rk, dh_out): HKDF-SHA-256 with salt rk, 64 bytes: the next root key, then a chain key (paper 5.2). */
+export function deriveRootKey(options: {
+  /** rk, 32 bytes. */
+  readonly rootKey: Secret;
+  /** dh_out, 32 bytes. */
+  readonly sharedSecret: Secret;
+  readonly info: Uint8Array;
+}): { readonly rootKey: Secret; readonly chainKey: Secret } {
+  const { rootKey, sharedSecret, info } = options;
+  const output = hkdfSha256({ inputKeyMaterial: sharedSecret, salt: rootKey, info, length: 64 });
+  return { rootKey: new Secret(output.subarray(0, 32)), chainKey: new Secret(output.subarray(32)) };
+}
+
+/** KDF_CK(ck), first half: mk = HMAC-SHA-256(ck, 0x01), 32 bytes (paper 5.2). */
+export function deriveMessageKey(chainKey: Secret): Secret {
+  return new Secret(hmacSha256(chainKey, MESSAGE_KEY_CONSTANT));
+}
+
+/** KDF_CK(ck), second half: the next chain key, HMAC-SHA-256(ck, 0x02), 32 bytes (paper 5.2). */
+export function deriveNextChainKey(chainKey: Secret): Secret {
+  return new Secret(hmacSha256(chainKey, CHAIN_KEY_CONSTANT));
+}

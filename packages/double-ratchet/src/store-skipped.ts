@@ -1,0 +1,28 @@
+import type { HeldMessageKey, SkippedMessageKeyChanges } from './message-key.ts';
+import type { RatchetState } from './ratchet-state.ts';
+
+/**
+ * Numbers new skipped message keys and keeps their count within the limit, first in, first out. Keys that would be
+ * evicted by others of the same step are not handed out at all.
+ */
+export function storeSkipped(options: {
+  readonly state: RatchetState;
+  /** Oldest first. */
+  readonly skipped: readonly HeldMessageKey[];
+  readonly maxStoredSkipped: number;
+}): SkippedMessageKeyChanges & { readonly state: RatchetState } {
+  const { state, skipped, maxStoredSkipped } = options;
+  const numbered = skipped.map((key, index) => ({ ...key, sequence: state.skippedSequence + index }));
+  const add = numbered.slice(Math.max(0, numbered.length - maxStoredSkipped));
+  const evict = Math.max(0, state.skippedCount + add.length - maxStoredSkipped);
+  return {
+    state: {
+      ...state,
+      skippedCount: state.skippedCount + add.length - evict,
+      skippedSequence: state.skippedSequence + numbered.length,
+    },
+    add,
+    remove: [],
+    evict,
+  };
+}
