@@ -1,16 +1,13 @@
 import type { PackedPackage } from './packed-packages.ts';
+import { packedStep } from './packed-step.ts';
 import { lastLines, runCommand } from './run-command.ts';
-import { type Problem, resultOf, type Step } from './step.ts';
+import type { Problem, Step } from './step.ts';
 
-export const publishedTypes: Step = {
-  name: 'attw',
-  title: 'types of the packed packages as other projects resolve them (attw)',
-  check: async (run) => {
-    const problems: Problem[] = [];
-    for (const one of await run.packed()) problems.push(...(await attwProblems(one)));
-    return resultOf(problems);
-  },
-};
+export const publishedTypes: Step = packedStep(
+  'attw',
+  'types of the packed packages as other projects resolve them (attw)',
+  attwProblems,
+);
 
 /** The packages are ESM only: `require` and the resolution of old TypeScript are left out by the profile. */
 export async function attwProblems({ workspace, tarball }: PackedPackage): Promise<readonly Problem[]> {

@@ -2,17 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import type { PackedPackage } from './packed-packages.ts';
-import { type Problem, resultOf, type Step } from './step.ts';
+import { packedStep } from './packed-step.ts';
+import type { Problem, Step } from './step.ts';
 
-export const publishedManifest: Step = {
-  name: 'publint',
-  title: 'package.json of the packed packages (publint)',
-  check: async (run) => {
-    const problems: Problem[] = [];
-    for (const one of await run.packed()) problems.push(...(await publintProblems(one)));
-    return resultOf(problems);
-  },
-};
+export const publishedManifest: Step = packedStep(
+  'publint',
+  'package.json of the packed packages (publint)',
+  publintProblems,
+);
 
 export async function publintProblems({ workspace, tarball }: PackedPackage): Promise<readonly Problem[]> {
   const bytes = await readFile(tarball);

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { machineWords } from './machine-words.ts';
 import type { PackedPackage } from './packed-packages.ts';
+import { packedStep } from './packed-step.ts';
 import { runCommand } from './run-command.ts';
-import { type Problem, resultOf, type Step } from './step.ts';
+import type { Problem, Step } from './step.ts';
 
 const ALLOWED = /^(dist|src)\/|^(README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
 const NOT_IN_FOLDERS = /\.(test|bench|spec)\.|(^|\/)(test|tests|fixtures|vectors)\/|\.tsbuildinfo$/;
@@ -12,15 +13,11 @@ const NOT_IN_FOLDERS = /\.(test|bench|spec)\.|(^|\/)(test|tests|fixtures|vectors
 const TEST_HOOKS =
   /\b(setRandom\w*|__test\w*|\w*[fF]orTest(s|ing)\b|(skip|disable|unsafe)\w*(Verif|Check)\w*|process\.env|NODE_ENV)\b/;
 
-export const tarballContents: Step = {
-  name: 'tarballs',
-  title: 'contents of the tarballs: the allowed files, no hooks for tests',
-  check: async (run) => {
-    const problems: Problem[] = [];
-    for (const one of await run.packed()) problems.push(...(await tarballProblems(one)));
-    return resultOf(problems);
-  },
-};
+export const tarballContents: Step = packedStep(
+  'tarballs',
+  'contents of the tarballs: the allowed files, no hooks for tests',
+  tarballProblems,
+);
 
 export async function tarballProblems({ workspace, tarball, unpacked }: PackedPackage): Promise<readonly Problem[]> {
   const problems: Problem[] = [];

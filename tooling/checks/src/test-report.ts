@@ -15,14 +15,11 @@ export interface TestReport {
   readonly code: number;
   readonly output: string;
   readonly tests: readonly ReportedTest[];
-  /** Files that failed before their first test. */
-  readonly brokenFiles: readonly string[];
 }
 
 interface JsonReport {
   readonly testResults: readonly {
     readonly name: string;
-    readonly status: string;
     readonly assertionResults: readonly { ancestorTitles: readonly string[]; title: string; status: string }[];
   }[];
 }
@@ -34,7 +31,7 @@ export function runTests(root: string): Promise<TestReport> {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const { code, output } = await runCommand('vitest', ['run', ...reporters], { cwd: root, timeoutSeconds: 1200 });
     const json: JsonReport = JSON.parse(await readFile(file, 'utf8').catch(() => '{"testResults":[]}'));
-    return { code, output, ...readReport(json, root) };
+    return { code, output, tests: reportedTests(json, root) };
   });
 }
 
@@ -46,16 +43,14 @@ export async function listTests(root: string): Promise<readonly ReportedTest[]> 
   return listed.map(({ name, file }) => ({ file: pathFrom(root, file), titles: name.split(' > '), status: 'not run' }));
 }
 
-function readReport(json: JsonReport, root: string): Pick<TestReport, 'tests' | 'brokenFiles'> {
-  const tests = json.testResults.flatMap(({ name, assertionResults }) =>
+function reportedTests(json: JsonReport, root: string): readonly ReportedTest[] {
+  return json.testResults.flatMap(({ name, assertionResults }) =>
     assertionResults.map(({ ancestorTitles, title, status }) => ({
       file: pathFrom(root, name),
       titles: [...ancestorTitles, title],
       status: statusOf(status),
     })),
   );
-  const broken = json.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
-  return { tests, brokenFiles: broken.map(({ name }) => pathFrom(root, name)) };
 }
 
 function statusOf(status: string): ReportedTest['status'] {
