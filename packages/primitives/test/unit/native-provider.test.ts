@@ -38,11 +38,30 @@ describe('node:crypto', () => {
     },
   );
 
-  test('a format that throws or answers wrongly is passed over', () => {
-    const throwing: NodeKeyFormat = { ...honestJwk, name: 'throws', privateKey: () => expect.fail('no such format') };
-    const wrong: NodeKeyFormat = { ...honestJwk, name: 'wrong', publicBytes: () => new Uint8Array(32) };
-    expect(findNativeProvider([throwing, wrong])).toBeUndefined();
-    expect(findNativeProvider([throwing, wrong, honestJwk])?.name).toBe('node:crypto (jwk with x)');
+  test.each(['x25519', 'ed25519'] as const)('a format that is wrong about %s keys is passed over', (wrongCurve) => {
+    const flip = (bytes: Uint8Array) => bytes.map((byte, i) => (i === 5 ? byte ^ 1 : byte));
+    const formats: NodeKeyFormat[] = [
+      { ...honestJwk, privateKey: () => expect.fail('no such format') },
+      {
+        ...honestJwk,
+        privateKey: (curve, bytes) => honestJwk.privateKey(curve, curve === wrongCurve ? flip(bytes) : bytes),
+      },
+      {
+        ...honestJwk,
+        publicKey: (curve, bytes) => honestJwk.publicKey(curve, curve === wrongCurve ? flip(bytes) : bytes),
+      },
+      {
+        ...honestJwk,
+        publicBytes(key) {
+          const bytes = honestJwk.publicBytes(key);
+          return key.asymmetricKeyType === wrongCurve ? flip(bytes) : bytes;
+        },
+      },
+    ];
+    for (const format of formats) {
+      expect(findNativeProvider([format])).toBeUndefined();
+      expect(findNativeProvider([format, honestJwk])?.name).toBe('node:crypto (jwk with x)');
+    }
   });
 
   test('the fastest format that works is taken', () => {
