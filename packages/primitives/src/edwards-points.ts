@@ -1,4 +1,5 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { bytesToNumberLE } from '@noble/curves/utils.js';
 import { hasHighBit, isBelowP } from './curve25519-encoding.ts';
 import { PrimitivesError } from './primitives-error.ts';
 
@@ -49,7 +50,8 @@ export function explainRefusal(publicKey: Uint8Array): PrimitivesError | undefin
 
 /** The 255-bit little-endian number without the high bit of byte 31, reduced mod p. */
 function decodeCoordinate(bytes: Uint8Array): bigint {
-  let hex = '';
-  for (let i = 31; i >= 0; i--) hex += ((bytes[i] as number) & (i === 31 ? 0x7f : 0xff)).toString(16).padStart(2, '0');
-  return Fp.create(BigInt(`0x${hex}`));
+  // Not slice(): that of a Buffer shares the bytes.
+  const coordinate = new Uint8Array(bytes.subarray(0, 32));
+  coordinate[31] = (coordinate[31] as number) & 0x7f;
+  return Fp.create(bytesToNumberLE(coordinate));
 }

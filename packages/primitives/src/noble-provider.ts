@@ -1,16 +1,20 @@
 import { cbc } from '@noble/ciphers/aes.js';
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import type { CurveProvider } from './curve-provider.ts';
-import { isLowOrderU } from './curve25519-encoding.ts';
 import { isPrimeOrderPoint } from './edwards-points.ts';
 
 /** Pure JavaScript, for every engine. */
 export const nobleProvider: CurveProvider = {
   name: 'noble',
   x25519PublicKey: (privateKey) => x25519.getPublicKey(privateKey.expose()),
-  // noble throws one error for a low order and for nothing else once the lengths are right; we ask first, and keep its own check.
-  x25519: (privateKey, publicKey) =>
-    isLowOrderU(publicKey) ? undefined : x25519.getSharedSecret(privateKey.expose(), publicKey),
+  x25519(privateKey, publicKey) {
+    try {
+      return x25519.getSharedSecret(privateKey.expose(), publicKey);
+    } catch {
+      // With both lengths right noble throws for nothing but a low order.
+      return undefined;
+    }
+  },
   isPrimeOrder: isPrimeOrderPoint,
   ed25519PublicKey: (seed) => ed25519.getPublicKey(seed.expose()),
   ed25519Sign: (seed, message) => ed25519.sign(message, seed.expose()),

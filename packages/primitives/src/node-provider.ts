@@ -8,9 +8,9 @@ import {
   verify,
 } from 'node:crypto';
 import type { CbcInput, CurveProvider } from './curve-provider.ts';
-import { isLowOrderU } from './curve25519-encoding.ts';
 import { edwardsToMontgomery } from './edwards-points.ts';
 import { KeyMemory } from './key-memory.ts';
+import { isLowOrderU } from './low-order-u.ts';
 import { nobleProvider } from './noble-provider.ts';
 import type { NodeCurve, NodeKeyFormat } from './node-key-format.ts';
 import { isPrimeOrderU } from './prime-order-probe.ts';

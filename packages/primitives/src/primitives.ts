@@ -9,9 +9,10 @@ import type { Secret } from './secret.ts';
 export interface Primitives {
   /**
    * A peer's Curve25519 key, copied. Of the encodings of a point only the canonical one is let in: a second form of the same
-   * ephemeral key would pass for a new key exchange (S05). Low-order points are refused by `x25519`.
+   * ephemeral key would pass for a new key exchange (S05). Points of small order are refused here already, so that a bundle
+   * with one is refused whole and not only when that key comes to be used; `x25519` refuses them too (S01).
    * @param bytes 32 bytes, little-endian u
-   * @throws PrimitivesError `invalid-length`, `non-canonical-key`
+   * @throws PrimitivesError `invalid-length`, `non-canonical-key`, `small-order-key`
    */
   importX25519PublicKey(bytes: Uint8Array): X25519PublicKey;
 

@@ -2,6 +2,7 @@ import { assertLength } from './byte-checks.ts';
 import type { CurveProvider } from './curve-provider.ts';
 import { hasHighBit, isBelowP } from './curve25519-encoding.ts';
 import type { X25519PublicKey } from './keys.ts';
+import { isLowOrderU } from './low-order-u.ts';
 import type { Primitives } from './primitives.ts';
 import { PrimitivesError } from './primitives-error.ts';
 import { assertSecret, exposed, Secret } from './secret.ts';
@@ -16,6 +17,7 @@ export function createX25519Keys(
       if (hasHighBit(copy) || !isBelowP(copy)) {
         throw new PrimitivesError('non-canonical-key', 'the key is not in canonical form');
       }
+      if (isLowOrderU(copy)) throw new PrimitivesError('small-order-key', 'the key is of small order');
       return copy;
     },
     x25519KeyPair(privateKey) {

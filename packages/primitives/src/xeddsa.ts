@@ -1,4 +1,5 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { bytesToNumberLE } from '@noble/curves/utils.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { concatBytes } from './concat-bytes.ts';
 
@@ -44,7 +45,5 @@ export function xeddsaSign(input: {
 }
 
 function modL(littleEndian: Uint8Array): bigint {
-  let hex = '';
-  for (let i = littleEndian.length - 1; i >= 0; i--) hex += (littleEndian[i] as number).toString(16).padStart(2, '0');
-  return Fn.create(BigInt(`0x${hex}`));
+  return Fn.create(bytesToNumberLE(littleEndian));
 }

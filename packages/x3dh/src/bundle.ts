@@ -36,11 +36,10 @@ export interface VerifiedBundle {
 }
 
 /**
- * Checks a bundle before any Diffie-Hellman touches it (X3DH 3.3): every key canonical, the identity key of prime
- * order, the signature strict Ed25519 over the raw 32 bytes of SPK, at least one pre-key, no id twice. All bytes are copied.
+ * Checks a bundle before any Diffie-Hellman touches it (X3DH 3.3): every key canonical and of no small order, the
+ * identity key of prime order, the signature strict Ed25519 over the raw 32 bytes of SPK, at least one pre-key, no id twice. All bytes are copied.
  *
- * Not checked: whether the identity key is the one that the caller trusts, how old the signed pre-key is, and
- * whether a key has small order (only {@link initiate} sees that, in the Diffie-Hellman).
+ * Not checked: whether the identity key is the one that the caller trusts, and how old the signed pre-key is.
  *
  * @param known an identity key that was imported before: when the bundle carries the same bytes, the costly check of
  *   the point is not repeated. Another key in the bundle is no error here.
