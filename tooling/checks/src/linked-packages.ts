@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, realpath, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Workspace } from './workspaces.ts';
+import { isPublished, type Workspace } from './workspaces.ts';
 
-/** Gives `folder` a node_modules with each workspace that has a name, and with whatever is installed for those of packages/. */
+/** Gives `folder` a node_modules with each workspace that has a name, and with whatever is installed for the published ones. */
 export async function linkInstalledPackages(folder: string, workspaces: readonly Workspace[]): Promise<void> {
   for (const { path, manifest } of workspaces) {
     if (manifest.name !== undefined && manifest.exports !== undefined) await linkPackage(folder, manifest.name, path);
@@ -11,10 +11,11 @@ export async function linkInstalledPackages(folder: string, workspaces: readonly
   await linkThirdParties(folder, workspaces);
 }
 
-/** The dependencies from npm that packages/ name, as pnpm installed them. */
+/** The dependencies from npm that published packages name, as pnpm installed them. */
 export async function linkThirdParties(folder: string, workspaces: readonly Workspace[]): Promise<void> {
-  for (const { path, kind, manifest } of workspaces) {
-    if (kind !== 'packages') continue;
+  for (const workspace of workspaces) {
+    if (!isPublished(workspace)) continue;
+    const { path, manifest } = workspace;
     for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
       const installed = join(path, 'node_modules', name);
       if (existsSync(installed)) await linkPackage(folder, name, await realpath(installed));

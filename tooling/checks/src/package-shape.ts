@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportsProblems } from './exports-map.ts';
 import { type Problem, resultOf, type Step } from './step.ts';
-import { readWorkspaces, shortName, type Workspace } from './workspaces.ts';
+import { isPublished, readWorkspaces, shortName, type Workspace } from './workspaces.ts';
 
 export const packageShape: Step = {
   name: 'shape',
@@ -13,11 +13,14 @@ export const packageShape: Step = {
     const license = await readFile(join(root, 'LICENSE'), 'utf8');
     const problems: Problem[] = [];
     for (const workspace of await readWorkspaces(root)) {
-      if (workspace.kind === 'packages') {
+      if (workspace.kind === 'packages' || (workspace.kind === 'tooling' && isPublished(workspace))) {
         problems.push(...manifestProblems(workspace), ...exportsProblems(workspace));
         problems.push(...(await documentProblems(workspace, license, pending)));
-      } else if (workspace.manifest.private !== true) {
-        problems.push({ what: `${workspace.folder}: not private`, fix: '"private": true: only packages/ go to npm' });
+      } else if (isPublished(workspace)) {
+        problems.push({
+          what: `${workspace.folder}: not private`,
+          fix: '"private": true: an application is not published',
+        });
       }
     }
     return resultOf(problems);
@@ -30,7 +33,7 @@ function manifestProblems(workspace: Workspace): readonly Problem[] {
   const scripts = Object.keys(manifest.scripts ?? {});
   const rules: readonly (readonly [boolean, string])[] = [
     [manifest.name === `@omemo-kit/${shortName(workspace)}`, `"name": "@omemo-kit/${shortName(workspace)}"`],
-    [manifest.private === undefined, 'no "private": it is published'],
+    [isPublished(workspace), 'no "private": it is published'],
     [(manifest.description ?? '') !== '', '"description"'],
     [(manifest.keywords ?? []).length > 0, '"keywords"'],
     [manifest.license === 'MIT', '"license": "MIT"'],
@@ -55,8 +58,12 @@ function manifestProblems(workspace: Workspace): readonly Problem[] {
 }
 
 function dependenciesSay({ manifest }: Workspace): boolean {
-  return Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies }).every(([name, range]) =>
-    name.startsWith('@omemo-kit/') ? range === 'workspace:^' : range === 'catalog:runtime',
+  const ours = ([name]: readonly [string, string]) => name.startsWith('@omemo-kit/');
+  const dependencies = Object.entries(manifest.dependencies ?? {});
+  const peers = Object.entries(manifest.peerDependencies ?? {});
+  return (
+    [...dependencies, ...peers].filter(ours).every(([, range]) => range === 'workspace:^') &&
+    dependencies.filter((entry) => !ours(entry)).every(([, range]) => range === 'catalog:runtime')
   );
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand, runPnpm } from './run-command.ts';
-import { readPackages, type Workspace } from './workspaces.ts';
+import { readPublished, type Workspace } from './workspaces.ts';
 
 /** A package as npm would get it. */
 export interface PackedPackage {
@@ -16,8 +16,8 @@ export interface PackedPackage {
 /** Packs every package that was built with `pnpm pack`, and unpacks it below `scratch`. */
 export async function packPackages(root: string, scratch: string): Promise<readonly PackedPackage[]> {
   const packed: PackedPackage[] = [];
-  for (const workspace of await readPackages(root)) {
-    if (workspace.manifest.private || !existsSync(join(workspace.path, 'dist'))) continue;
+  for (const workspace of await readPublished(root)) {
+    if (!existsSync(join(workspace.path, 'dist'))) continue;
     const target = join(scratch, workspace.folder);
     await mkdir(target, { recursive: true });
     const { output } = await runPnpm(['pack', '--pack-destination', target], { cwd: workspace.path });

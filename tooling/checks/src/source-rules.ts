@@ -1,6 +1,6 @@
 import { isNode, readSourceFiles, type SourceFile, type SyntaxNode } from './source-file.ts';
 import { type Problem, resultOf, type Step } from './step.ts';
-import { readPackages, readWorkspaces } from './workspaces.ts';
+import { readPublished, readWorkspaces } from './workspaces.ts';
 
 /** Past this many lines a file is asked what it is about. */
 const LONG_FILE = 300;
@@ -28,10 +28,10 @@ const RULES: readonly SourceRule[] = [
 
 export const sourceRules: Step = {
   name: 'source',
-  title: 'rules of the sources in packages/*/src',
+  title: 'rules of the sources that are published',
   check: async ({ root }) => {
     const problems: Problem[] = [];
-    for (const { folder, path } of await readPackages(root)) {
+    for (const { folder, path } of await readPublished(root)) {
       for (const file of await readSourceFiles(path, 'src')) problems.push(...fileProblems(folder, file));
     }
     return resultOf(problems, await longFiles(root));

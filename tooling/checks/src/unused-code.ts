@@ -1,6 +1,9 @@
 import { runCommand } from './run-command.ts';
 import { type Problem, resultOf, type Step } from './step.ts';
 
+/** Where being used by tests alone is no use: tooling is there for the tests. */
+const IN_USE = / (packages|apps)\//;
+
 /**
  * Knip reads the whole tree twice: with the tests, and as an application sees it. What the second reading adds is used by tests alone.
  * Knip parses with oxc, not with the TypeScript API, so the native TypeScript 7 does not matter to it.
@@ -11,7 +14,7 @@ export const unusedCode: Step = {
   check: async ({ root }) => {
     const everywhere = await knipFindings(root, []);
     const shipped = await knipFindings(root, ['--production', '--include=files,exports,types,dependencies']);
-    const testsAlone = shipped.filter((finding) => !everywhere.includes(finding));
+    const testsAlone = shipped.filter((finding) => IN_USE.test(finding) && !everywhere.includes(finding));
     return resultOf([
       ...everywhere.map((finding) => unused(`unused ${finding}`)),
       ...testsAlone.map((finding) => unused(`used by tests alone: ${finding}`)),

@@ -48,9 +48,13 @@ export async function readWorkspaces(root: string): Promise<readonly Workspace[]
   return found;
 }
 
-/** What npm gets: everything in packages/. */
-export async function readPackages(root: string): Promise<readonly Workspace[]> {
-  return (await readWorkspaces(root)).filter((workspace) => workspace.kind === 'packages');
+/** What npm gets. */
+export async function readPublished(root: string): Promise<readonly Workspace[]> {
+  return (await readWorkspaces(root)).filter(isPublished);
+}
+
+export function isPublished({ manifest }: Workspace): boolean {
+  return manifest.private !== true;
 }
 
 /** The short name that the layers are drawn with: `packages/x3dh` is `x3dh`. */

@@ -71,7 +71,11 @@ describe('shape of a package', () => {
     expect(await found({ '.changeset/first.md': '', 'packages/a/CHANGELOG.md': '' })).toBe('');
   });
 
-  it('wants apps and tooling private', async () => {
-    expect(await found({ 'tooling/b/package.json': { name: '@omemo-kit/b' } })).toBe('tooling/b: not private');
+  it('wants the same of tooling that is published, and applications private', async () => {
+    expect(await found({ 'tooling/b/package.json': { name: '@omemo-kit/b', private: true } })).toBe('');
+    expect(await found({ 'tooling/b/package.json': { name: '@omemo-kit/b' } })).toContain(
+      'tooling/b/package.json lacks: "files"',
+    );
+    expect(await found({ 'apps/b/package.json': { name: '@omemo-kit/b' } })).toBe('apps/b: not private');
   });
 });
