@@ -19,9 +19,9 @@ const defaults = {
   'pubsub#type': '',
 };
 
-export type NodeField = keyof typeof defaults;
+type NodeField = keyof typeof defaults;
 
-export function isNodeField(name: string): name is NodeField {
+function isNodeField(name: string): name is NodeField {
   return Object.hasOwn(defaults, name);
 }
 

@@ -203,6 +203,20 @@ describe('events', () => {
     expect([own, contact, stranger].map((inbox) => inbox.filter(isEventOf(DEVICES)).length)).toEqual([1, 1, 0]);
   });
 
+  it('come without payload, or not at all, when the node is so configured', async () => {
+    const { server, alice, publish } = setUp();
+    const inbox = inboxOf(server.connect(`${ALICE}/y`));
+    await publish(DEVICES, 'current', { 'pubsub#deliver_payloads': 'false', 'pubsub#notify_retract': 'false' });
+    await server.settle();
+    expect(inbox.at(-1)?.toString()).toContain('<item id="current"/>');
+    const retract = `<pubsub xmlns="http://jabber.org/protocol/pubsub"><retract node="${DEVICES}"><item id="current"/></retract></pubsub>`;
+    await alice.request(parse(`<iq type="set">${retract}</iq>`));
+    await alice.transport.configure({ node: DEVICES, options: { 'pubsub#deliver_notifications': 'false' } });
+    await publish(DEVICES, 'current');
+    await server.settle();
+    expect(inbox).toHaveLength(1);
+  });
+
   it('tell of a deleted node', async () => {
     const { server, alice, publish, fetch } = setUp();
     const inbox = inboxOf(server.connect(`${ALICE}/y`));

@@ -7,11 +7,14 @@ const revision = new Uint8Array(16);
 const good = put('a/2', 2);
 
 const keys = ['', 'a b', ' ', 'a\n', 'a\tb', 'a\u0000', 'a\u007f', 'ä', 'a/😀'];
-const badKeys = keys.flatMap((key): [string, Partial<Batch>][] => [
-  [`puts the key ${JSON.stringify(key)}`, { put: [good, put(key)] }],
-  [`removes the key ${JSON.stringify(key)}`, { put: [good], remove: [key] }],
-  [`expects the key ${JSON.stringify(key)}`, { put: [good], expect: [{ key, revision: null }] }],
-]);
+const badKeys = keys.flatMap((key): [string, Partial<Batch>][] => {
+  const shown = JSON.stringify(key).replace('\u007f', '\\u007f');
+  return [
+    [`puts the key ${shown}`, { put: [good, put(key)] }],
+    [`removes the key ${shown}`, { put: [good], remove: [key] }],
+    [`expects the key ${shown}`, { put: [good], expect: [{ key, revision: null }] }],
+  ];
+});
 
 const badVersions = [-1, 65_536, 1.5, Number.NaN].map((version): [string, Partial<Batch>] => [
   `puts the version ${version}`,
