@@ -1,3 +1,5 @@
+import { OmemoError } from './errors.ts';
+
 /**
  * What a peer, a server or an absent application can make large. Callers may lower every one.
  */
@@ -36,3 +38,19 @@ export const defaultLimits: Limits = {
   contentionDeadline: 10_000,
   claimDuration: 30_000,
 };
+
+/** "The bundle MUST always contain at least 25 PreKeys" (XEP-0384 4.2). */
+const MIN_PRE_KEYS = 25;
+
+/** The limits in force. @throws OmemoError `invalid-argument` for one that is no positive integer, or too few pre-keys. */
+export function limitsWith(overrides: Partial<Limits> = {}): Limits {
+  const limits = { ...defaultLimits, ...overrides };
+  for (const [name, value] of Object.entries(limits)) {
+    if (Number.isSafeInteger(value) && value > 0) continue;
+    throw new OmemoError('invalid-argument', `the limit ${name} is to be a positive integer`);
+  }
+  if (limits.preKeys < MIN_PRE_KEYS) {
+    throw new OmemoError('invalid-argument', `a bundle holds at least ${MIN_PRE_KEYS} pre-keys`);
+  }
+  return limits;
+}

@@ -1,6 +1,6 @@
 import { bareJid } from '@omemo-kit/omemo-wire';
 import type { AccountContext } from './context.ts';
-import { defaultLimits, type Limits } from './limits.ts';
+import { type Limits, limitsWith } from './limits.ts';
 import { type Randomness, systemRandomness } from './ports/randomness.ts';
 import type { Store } from './ports/store.ts';
 import type { Transport } from './ports/transport.ts';
@@ -38,7 +38,7 @@ export function openContext(options: ContextOptions, queue: OperationQueue): Acc
     transport: options.transport,
     policy: options.trust,
     profile: omemo2,
-    limits: { ...defaultLimits, ...options.limits },
+    limits: limitsWith(options.limits),
     randomness,
     cache: new RecordCache(),
     now: options.clock ?? Date.now,

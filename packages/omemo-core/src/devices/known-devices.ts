@@ -1,3 +1,4 @@
+import { displayLabel } from '@omemo-kit/omemo-wire';
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
@@ -24,7 +25,10 @@ export interface DeviceInfo {
   readonly current: boolean;
   /** On the account's device list: messages go to listed devices only. */
   readonly listed: boolean;
-  /** Its own name for itself, if its signature is good (XEP-0384 5.3.1). Text of a stranger: show it as such. */
+  /**
+   * Its own name for itself, if its signature is good (XEP-0384 5.3.1), without invisible and direction characters.
+   * It is a stranger's text: show it as such (S59).
+   */
   readonly label: string | undefined;
 }
 
@@ -81,5 +85,6 @@ function shownLabel(
   entry: { readonly label: string | undefined; readonly labelSignature: Uint8Array | undefined } | undefined,
 ): string | undefined {
   if (identityKey === undefined || entry?.label === undefined || entry.labelSignature === undefined) return undefined;
-  return verifyLabel(identityKey, entry.label, entry.labelSignature) ? entry.label : undefined;
+  const verified = verifyLabel(identityKey, entry.label, entry.labelSignature);
+  return verified ? displayLabel(entry.label).text : undefined;
 }

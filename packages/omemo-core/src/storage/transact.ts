@@ -46,6 +46,8 @@ export async function transact<T>(
       throw new OmemoError('contention', 'other writers of this account kept winning', { details: { keys: stale } });
     }
     for (const key of stale) known.delete(key);
+    // A store that does not say what was stale gets everything read again.
+    if (stale.length === 0) known.clear();
     await pause(attempt, context.randomness.jitter());
   }
 }
