@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readChangesets } from './changesets.ts';
 import { exportsProblems } from './exports-map.ts';
 import { type Problem, resultOf, type Step } from './step.ts';
 import { isPublished, readWorkspaces, shortName, type Workspace } from './workspaces.ts';
@@ -9,13 +10,13 @@ export const packageShape: Step = {
   name: 'shape',
   title: 'shape of every package: manifest, documents, exports',
   check: async ({ root }) => {
-    const pending = await pendingChangesets(root);
+    const changesets = await readChangesets(root);
     const license = await readFile(join(root, 'LICENSE'), 'utf8');
-    const problems: Problem[] = [];
+    const problems = changesets.malformed.map((file): Problem => ({ what: `${file} is no changeset`, fix: CHANGESET }));
     for (const workspace of await readWorkspaces(root)) {
       if (workspace.kind === 'packages' || (workspace.kind === 'tooling' && isPublished(workspace))) {
         problems.push(...manifestProblems(workspace), ...exportsProblems(workspace));
-        problems.push(...(await documentProblems(workspace, license, pending)));
+        problems.push(...(await documentProblems(workspace, license, changesets.packages)));
       } else if (isPublished(workspace)) {
         problems.push({
           what: `${workspace.folder}: not private`,
@@ -26,6 +27,8 @@ export const packageShape: Step = {
     return resultOf(problems);
   },
 };
+
+const CHANGESET = 'pnpm changeset writes what users will read';
 
 /** Each rule: what a package.json must say, as a reader would look for it. */
 function manifestProblems(workspace: Workspace): readonly Problem[] {
@@ -67,7 +70,11 @@ function dependenciesSay({ manifest }: Workspace): boolean {
   );
 }
 
-async function documentProblems(workspace: Workspace, license: string, pending: string): Promise<readonly Problem[]> {
+async function documentProblems(
+  workspace: Workspace,
+  license: string,
+  pending: ReadonlySet<string>,
+): Promise<readonly Problem[]> {
   const { folder, path, manifest } = workspace;
   const name = manifest.name ?? '';
   const text = (file: string) => readFile(join(path, file), 'utf8').catch(() => '');
@@ -79,19 +86,10 @@ async function documentProblems(workspace: Workspace, license: string, pending: 
     });
   if ((await text('LICENSE')) !== license)
     problems.push({ what: `${folder}: LICENSE is not that of the repository`, fix: 'copy the LICENSE of the root' });
-  if (!existsSync(join(path, 'CHANGELOG.md')) && !pending.includes(name))
+  if (!existsSync(join(path, 'CHANGELOG.md')) && !pending.has(name))
     problems.push({
       what: `${folder}: neither CHANGELOG.md nor a changeset`,
-      fix: 'pnpm changeset writes what users will read',
+      fix: CHANGESET,
     });
   return problems;
-}
-
-/** The text of all changesets that wait for a release. */
-async function pendingChangesets(root: string): Promise<string> {
-  const folder = join(root, '.changeset');
-  const names = existsSync(folder)
-    ? (await readdir(folder)).filter((name) => name.endsWith('.md') && name !== 'README.md')
-    : [];
-  return (await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))).join('\n');
 }

@@ -67,8 +67,17 @@ describe('shape of a package', () => {
   it('wants a README, the licence of the root, and something for the changelog', async () => {
     expect(await found({ 'packages/a/README.md': '# Another' })).toContain('no README.md that names the package');
     expect(await found({ 'packages/a/LICENSE': 'ISC' })).toContain('LICENSE is not that of the repository');
-    expect(await found({ '.changeset/first.md': '' })).toContain('neither CHANGELOG.md nor a changeset');
-    expect(await found({ '.changeset/first.md': '', 'packages/a/CHANGELOG.md': '' })).toBe('');
+    const empty = { '.changeset/first.md': '---\n---\n\nNothing to release\n' };
+    expect(await found(empty)).toContain('neither CHANGELOG.md nor a changeset');
+    expect(await found({ ...empty, 'packages/a/CHANGELOG.md': '' })).toBe('');
+  });
+
+  it.each([
+    ['without front matter', "'@omemo-kit/a': minor\n"],
+    ['with a heading for it', "---\n\n## '@omemo-kit/a': minor\n\nFirst release\n"],
+    ['with another word for the bump', "---\n'@omemo-kit/a': new\n---\n"],
+  ])('reports a changeset %s', async (_, text) => {
+    expect(await found({ '.changeset/first.md': text })).toContain('.changeset/first.md is no changeset');
   });
 
   it('wants the same of tooling that is published, and applications private', async () => {
