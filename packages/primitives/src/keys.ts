@@ -8,7 +8,7 @@ declare const brand: unique symbol;
  */
 export type Ed25519PublicKey = Uint8Array & { readonly [brand]: 'Ed25519PublicKey' };
 
-/** 32 bytes that passed `importX25519PublicKey`: u < p with the high bit clear (S05, S10). Do not modify. */
+/** 32 bytes that passed `importX25519PublicKey`: u < p with the high bit clear, not of small order (S01, S05, S10). Do not modify. */
 export type X25519PublicKey = Uint8Array & { readonly [brand]: 'X25519PublicKey' };
 
 /** A Curve25519 key pair. `privateKey` holds the 32 bytes as given; RFC 7748 clamps them when they are used. */
