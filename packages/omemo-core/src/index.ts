@@ -37,26 +37,24 @@ export {
   type SentMessage,
 } from './omemo.ts';
 export type { ContextOptions } from './open-context.ts';
-export { type Randomness, systemRandomness } from './ports/randomness.ts';
 export {
   type Batch,
-  type Expectation,
-  type Put,
-  type Store,
-  type StoredRecord,
-  StoreError,
-  type StoreErrorCode,
-} from './ports/store.ts';
-export {
   type ConfigureRequest,
+  type Expectation,
   type FetchRequest,
   type NodeOptions,
   type PublishRequest,
   type PubsubItem,
+  type Put,
   type RetractRequest,
+  type Store,
+  type StoredRecord,
+  StoreError,
+  type StoreErrorCode,
   type Transport,
   TransportError,
-} from './ports/transport.ts';
+} from './ports/index.ts';
+export { type Randomness, systemRandomness } from './ports/randomness.ts';
 export { omemo2 } from './profile/omemo2.ts';
 export type { ProtocolProfile, SealedPayload } from './profile/profile.ts';
 export type { OutboxRecord, StanzaFacts } from './records/delivery.ts';

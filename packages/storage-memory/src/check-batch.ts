@@ -1,4 +1,4 @@
-import { type Batch, StoreError } from '@omemo-kit/omemo-core';
+import { type Batch, StoreError } from '@omemo-kit/omemo-core/ports';
 
 /** Length of a batch id and of a revision, bytes. */
 const revisionLength = 16;

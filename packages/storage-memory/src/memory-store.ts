@@ -1,4 +1,4 @@
-import { type Batch, type Store, type StoredRecord, StoreError } from '@omemo-kit/omemo-core';
+import { type Batch, type Store, type StoredRecord, StoreError } from '@omemo-kit/omemo-core/ports';
 import { checkBatch, checkKey } from './check-batch.ts';
 import { type Pause, type PausePoint, pauseAt } from './pause.ts';
 import { Records } from './records.ts';

@@ -1,4 +1,4 @@
-import { type Batch, type StoredRecord, StoreError } from '@omemo-kit/omemo-core';
+import { type Batch, type StoredRecord, StoreError } from '@omemo-kit/omemo-core/ports';
 import { KeyOrder } from './key-order.ts';
 
 /** The records of one memory. Its calls are synchronous, and that is what makes a commit atomic. */

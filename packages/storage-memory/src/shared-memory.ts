@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@omemo-kit/omemo-core';
+import type { StoredRecord } from '@omemo-kit/omemo-core/ports';
 import { type MemoryOptions, MemoryStore, type OpenOptions } from './memory-store.ts';
 import { Records } from './records.ts';
 

@@ -1,4 +1,4 @@
-import { TransportError } from '@omemo-kit/omemo-core';
+import { TransportError } from '@omemo-kit/omemo-core/ports';
 import type { Element } from 'ltx';
 import type { Border } from './border.ts';
 import { bareOf, normalizeJid } from './jid.ts';

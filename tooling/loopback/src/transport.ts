@@ -5,7 +5,7 @@ import type {
   PubsubItem,
   RetractRequest,
   Transport,
-} from '@omemo-kit/omemo-core';
+} from '@omemo-kit/omemo-core/ports';
 import type { Element } from 'ltx';
 import { writeForm } from './data-form.ts';
 import { NS_PUBSUB, NS_PUBSUB_OWNER } from './namespaces.ts';

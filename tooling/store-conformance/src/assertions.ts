@@ -1,4 +1,10 @@
-import { type Batch, type Store, type StoredRecord, StoreError, type StoreErrorCode } from '@omemo-kit/omemo-core';
+import {
+  type Batch,
+  type Store,
+  type StoredRecord,
+  StoreError,
+  type StoreErrorCode,
+} from '@omemo-kit/omemo-core/ports';
 import { StoreConformanceError } from './conformance-error.ts';
 
 /** Fails the check unless this holds; `what` says what should be. */

@@ -1,4 +1,4 @@
-import type { Batch, Put, Store, StoredRecord } from '@omemo-kit/omemo-core';
+import type { Batch, Put, Store, StoredRecord } from '@omemo-kit/omemo-core/ports';
 
 let ids = 0;
 

@@ -1,4 +1,4 @@
-import type { Store } from '@omemo-kit/omemo-core';
+import type { Store } from '@omemo-kit/omemo-core/ports';
 
 /** What is to be tested, and what it can do. */
 export interface StoreConformanceOptions {

@@ -1,4 +1,4 @@
-import type { Store } from '@omemo-kit/omemo-core';
+import type { Store } from '@omemo-kit/omemo-core/ports';
 import { type Capability, offers, type StoreConformanceOptions } from './options.ts';
 
 /** One rule of the contract of the Store port, as a plain asynchronous function. */

@@ -4,10 +4,10 @@
  * Everything omemo-core remembers goes through these four calls. A backend that keeps the contract below is safe under
  * several tabs, workers and processes on one store; the suite in `@omemo-kit/store-conformance` holds it to that.
  *
- * Keys are printable ASCII without spaces: segments joined by `/`, the first one naming the account.
+ * Keys are printable ASCII without spaces: segments joined by `/`, none of them empty, the first one naming the account.
  */
 export interface Store {
-  /** Records in the order asked, `undefined` where there is none. */
+  /** Records in the order asked, `undefined` where there is none; all as they were at one moment. */
   get(keys: readonly string[]): Promise<readonly (StoredRecord | undefined)[]>;
 
   /**
@@ -17,7 +17,8 @@ export interface Store {
   list(prefix: string): AsyncIterable<StoredRecord>;
 
   /**
-   * Writes a whole batch or nothing, durable when it resolves.
+   * Writes a whole batch or nothing, durable when it resolves. The caller leaves the batch's arrays alone until then.
+   * Ids are not looked at otherwise: two batches with one id are two batches.
    *
    * Rejects with a {@link StoreError} and changes nothing when its code is `conflict` (with every stale key), `quota`,
    * `closed` or `newer-schema`. With `indeterminate` only reading can tell whether it happened: a record put by this
@@ -25,7 +26,7 @@ export interface Store {
    */
   commit(batch: Batch): Promise<void>;
 
-  /** Releases what the backend holds; later calls reject with `closed`. */
+  /** Releases what the backend holds; other calls reject with `closed` from then on, a second `close` resolves. */
   close(): Promise<void>;
 }
 
@@ -46,7 +47,7 @@ export interface Batch {
   readonly expect: readonly Expectation[];
   /** Records to write, each key at most once and not also removed. */
   readonly put: readonly Put[];
-  /** Keys to remove; removing what is not there is no error. */
+  /** Keys to remove, each at most once; removing what is not there is no error. */
   readonly remove: readonly string[];
 }
 

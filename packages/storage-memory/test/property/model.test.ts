@@ -1,4 +1,4 @@
-import { type Batch, StoreError } from '@omemo-kit/omemo-core';
+import { type Batch, StoreError } from '@omemo-kit/omemo-core/ports';
 import { SharedMemory } from '@omemo-kit/storage-memory';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import { type Batch, type Store, StoreError } from '@omemo-kit/omemo-core';
+import { type Batch, type Store, StoreError } from '@omemo-kit/omemo-core/ports';
 import { MemoryStore, type PausePoint, SharedMemory } from '@omemo-kit/storage-memory';
 import { describe, expect, it } from 'vitest';
 

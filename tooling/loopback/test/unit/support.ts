@@ -1,5 +1,5 @@
 import type { Connection } from '@omemo-kit/loopback';
-import type { TransportError } from '@omemo-kit/omemo-core';
+import type { TransportError } from '@omemo-kit/omemo-core/ports';
 import { type Element, parse } from 'ltx';
 
 /** Everything that a connection is handed from now on, as XML. */

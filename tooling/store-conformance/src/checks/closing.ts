@@ -1,4 +1,4 @@
-import { StoreError } from '@omemo-kit/omemo-core';
+import { StoreError } from '@omemo-kit/omemo-core/ports';
 import { hold, line, rejects, same } from '../assertions.ts';
 import { batch, list, listKeys, put, read, stored, write } from '../batches.ts';
 import { eventLoopTurn } from '../event-loop-turn.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '@omemo-kit/omemo-core';
+import type { Store } from '@omemo-kit/omemo-core/ports';
 import { commits, hold, line, same } from '../assertions.ts';
 import { batch, inByteOrder, list, put, read, write } from '../batches.ts';
 import type { CheckPlace, StoreCheck } from '../store-check.ts';

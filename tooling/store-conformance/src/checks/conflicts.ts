@@ -1,4 +1,4 @@
-import type { Batch, Expectation } from '@omemo-kit/omemo-core';
+import type { Batch, Expectation } from '@omemo-kit/omemo-core/ports';
 import { commits, hold, line, rejects, same } from '../assertions.ts';
 import { batch, inByteOrder, list, newId, put, read, stored, write } from '../batches.ts';
 import type { StoreCheck } from '../store-check.ts';

@@ -1,4 +1,4 @@
-import type { Batch } from '@omemo-kit/omemo-core';
+import type { Batch } from '@omemo-kit/omemo-core/ports';
 import { line, rejects, same } from '../assertions.ts';
 import { batch, list, put, stored, write } from '../batches.ts';
 import type { StoreCheck } from '../store-check.ts';

@@ -1,4 +1,4 @@
-import type { Batch, Put, Store, StoredRecord } from '@omemo-kit/omemo-core';
+import type { Batch, Put, Store, StoredRecord } from '@omemo-kit/omemo-core/ports';
 import { line, rejects, same } from '../assertions.ts';
 import { batch, inByteOrder, list, newId, put, stored } from '../batches.ts';
 import type { StoreCheck } from '../store-check.ts';

@@ -1,4 +1,4 @@
-import { type Batch, type StoredRecord, StoreError } from '@omemo-kit/omemo-core';
+import { type Batch, type StoredRecord, StoreError } from '@omemo-kit/omemo-core/ports';
 import { type StoreConformanceOptions, storeChecks } from '@omemo-kit/store-conformance/checks';
 import { PlainStore, type Records, turn } from './plain-store.ts';
 

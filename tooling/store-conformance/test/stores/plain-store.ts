@@ -1,4 +1,4 @@
-import { type Batch, type Store, type StoredRecord, StoreError } from '@omemo-kit/omemo-core';
+import { type Batch, type Store, type StoredRecord, StoreError } from '@omemo-kit/omemo-core/ports';
 
 export type Records = Map<string, StoredRecord>;
 

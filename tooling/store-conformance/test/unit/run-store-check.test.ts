@@ -1,4 +1,4 @@
-import { StoreError } from '@omemo-kit/omemo-core';
+import { StoreError } from '@omemo-kit/omemo-core/ports';
 import { applies, runStoreCheck, type StoreCheck, storeChecks } from '@omemo-kit/store-conformance/checks';
 import { expect, it } from 'vitest';
 import { plainOptions } from '../stores/broken-stores.ts';
