@@ -21,7 +21,8 @@ export function decodePunycode(text: string): string | undefined {
   let i = 0;
   let bias = INITIAL_BIAS;
   let position = delimiter + 1;
-  if (position === text.length) return undefined;
+  // A delimiter stands only behind basic characters, and something follows it.
+  if (delimiter === 0 || position === text.length) return undefined;
   while (position < text.length) {
     const previous = i;
     let weight = 1;

@@ -18,9 +18,9 @@ export interface ListedDevice {
    * The label as published, by nobody authenticated: it MUST be ignored until `labelSignature` was verified, and shown
    * only through `displayLabel`.
    */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /** `labelsig`, 64 bytes. */
-  readonly labelSignature?: Uint8Array;
+  readonly labelSignature?: Uint8Array | undefined;
 }
 
 /**
@@ -77,7 +77,7 @@ export function serializeDevices(devices: readonly ListedDevice[], overrides?: P
   return element;
 }
 
-function readLabel(device: Element, limit: number): Pick<ListedDevice, 'label' | 'labelSignature'> {
+function readLabel(device: Element, limit: number): Omit<ListedDevice, 'id'> {
   const label = attributeOf(device, 'label');
   if (label === undefined || !fits(label, limit) || !isXmlText(label)) return {};
   const labelSignature = readSignature(device);

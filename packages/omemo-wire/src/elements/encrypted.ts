@@ -4,7 +4,14 @@ import { parseId } from '../device-id.ts';
 import { limitOf, type WireLimits } from '../limits.ts';
 import { NS_OMEMO } from '../namespaces.ts';
 import { WireError } from '../wire-error.ts';
-import { childrenNamed, expectElement, onlyChild, optionalChild, requiredAttribute } from '../xml/read-element.ts';
+import {
+  childrenNamed,
+  expectElement,
+  isElement,
+  onlyChild,
+  optionalChild,
+  requiredAttribute,
+} from '../xml/read-element.ts';
 import { base64Content, booleanAttribute, idAttribute } from '../xml/read-values.ts';
 
 /** This device, as senders address it. */
@@ -46,6 +53,14 @@ export function parseEncrypted(element: Element, recipient: Recipient, overrides
     payload: sealed?.length === 0 ? undefined : sealed,
     recipients: count,
   };
+}
+
+/**
+ * The `<encrypted/>` child of a message; undefined in a message that has none. Throws `repeated-element` for two of them
+ * (S40); one of another protocol version beside it does not count (X36).
+ */
+export function findEncrypted(message: Element): Element | undefined {
+  return isElement(message) ? optionalChild(message, { name: 'encrypted', namespace: NS_OMEMO }) : undefined;
 }
 
 function findKey(header: Element, recipient: Recipient, limit: number): { own: Element | undefined; count: number } {

@@ -8,7 +8,7 @@ import { expectElement, optionalChild, textOf } from '../xml/read-element.ts';
 /** An `<opt-out/>` (XEP-0384 5.7). It means something only inside an envelope from a trusted device. */
 export interface OptOut {
   /** Text for the user, as the peer wrote it. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** Reads an `<opt-out/>` element. Throws a `WireError`. */

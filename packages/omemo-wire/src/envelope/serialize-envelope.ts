@@ -4,8 +4,9 @@ import { limitOf, type WireLimits } from '../limits.ts';
 import { NS_SCE } from '../namespaces.ts';
 import { WireError } from '../wire-error.ts';
 import { isXmlText } from '../xml/characters.ts';
+import { copyElement } from '../xml/copy-element.ts';
 import { appendElement, createElement } from '../xml/element.ts';
-import { isElement } from '../xml/read-element.ts';
+import { isElement, namespaceOf } from '../xml/read-element.ts';
 import { serializeXml } from '../xml/serialize-xml.ts';
 import { standAlone } from '../xml/stand-alone.ts';
 import { formatDateTime } from './date-time.ts';
@@ -15,10 +16,10 @@ export interface EnvelopeToSeal {
   /** Extension elements to be kept from servers. They are copied, with the namespaces they are in. */
   readonly content: readonly Element[];
   /** Sender; XEP-0384 5.5.1 says SHOULD. */
-  readonly from?: string;
+  readonly from?: string | undefined;
   /** Recipient or room; required in rooms (5.5.1). */
-  readonly to?: string;
-  readonly time?: Date;
+  readonly to?: string | undefined;
+  readonly time?: Date | undefined;
   /** Text of `<rpad/>`: random characters of a random number, 0 to 200 (XEP-0420). */
   readonly padding: string;
 }
@@ -35,15 +36,8 @@ export function serializeEnvelope(
 ): Uint8Array {
   const envelope = createElement('envelope', { xmlns: NS_SCE });
   const inside = appendElement(envelope, 'content');
-  for (const element of content) {
-    if (!isElement(element)) throw new WireError('invalid-argument', 'content must be elements');
-    if (isForbiddenContent(element)) {
-      throw new WireError('forbidden-element', 'an element must stay outside the envelope', {
-        details: { in: 'content' },
-      });
-    }
-    inside.cnode(standAlone(element));
-  }
+  const depthLimit = limitOf('xmlDepth', overrides);
+  for (const element of content) inside.cnode(standAlone(copyElement(checkedContent(element), depthLimit)));
   if (time !== undefined) appendElement(envelope, 'time', { stamp: formatDateTime(time) });
   if (to !== undefined) appendElement(envelope, 'to', { jid: checkedJid(to) });
   if (from !== undefined) appendElement(envelope, 'from', { jid: checkedJid(from) });
@@ -58,6 +52,14 @@ export function serializeEnvelope(
     });
   }
   return bytes;
+}
+
+function checkedContent(element: Element): Element {
+  if (!isElement(element)) throw new WireError('invalid-argument', 'content must be elements');
+  // "MUST be identified using an element name and namespace" (XEP-0420): a body is not what stands in no namespace.
+  if (!namespaceOf(element)) throw new WireError('invalid-argument', 'a content element has no namespace');
+  if (!isForbiddenContent(element)) return element;
+  throw new WireError('forbidden-element', 'an element must stay outside the envelope', { details: { in: 'content' } });
 }
 
 function checkedJid(jid: string): string {

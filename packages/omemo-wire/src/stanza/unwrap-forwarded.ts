@@ -35,7 +35,7 @@ export interface ForwardedStanza {
   /** The own account. */
   readonly ownBareJid: BareJid;
   /** Archives besides the own one that the application has queried, such as those of rooms. */
-  readonly archives?: readonly BareJid[];
+  readonly archives?: readonly BareJid[] | undefined;
 }
 
 /**

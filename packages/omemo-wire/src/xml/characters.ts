@@ -30,20 +30,27 @@ const NAMED: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ]);
 
-const REFERENCE = /&(?:([a-z]{2,4})|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&/g;
+const REFERENCE = /&(?:([a-z]{2,4})|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));/y;
 
 /**
  * Replaces references. Only the five entities every XML parser knows and characters by number; any other ampersand is
- * `malformed-xml`, so nothing can expand (S43).
+ * `malformed-xml`, so nothing can expand (S43). `offset` is where the text stands, for the error.
  */
 export function decodeReferences(text: string, offset: number): string {
-  if (!text.includes('&')) return text;
-  return text.replace(REFERENCE, (_, name?: string, decimal?: string, hexadecimal?: string) => {
+  let decoded = '';
+  let position = 0;
+  // The first bad ampersand ends it, however many follow.
+  for (let start = text.indexOf('&'); start >= 0; start = text.indexOf('&', position)) {
+    REFERENCE.lastIndex = start;
+    const [whole = '', name, decimal, hexadecimal] = REFERENCE.exec(text) ?? [];
     const character = name === undefined ? byNumber(decimal, hexadecimal) : NAMED.get(name);
-    if (character === undefined)
-      throw new WireError('malformed-xml', 'there is an unknown reference', { details: { offset } });
-    return character;
-  });
+    if (character === undefined) {
+      throw new WireError('malformed-xml', 'there is an unknown reference', { details: { offset: offset + start } });
+    }
+    decoded += text.slice(position, start) + character;
+    position = start + whole.length;
+  }
+  return position === 0 ? text : decoded + text.slice(position);
 }
 
 function byNumber(decimal: string | undefined, hexadecimal: string | undefined): string | undefined {

@@ -14,13 +14,18 @@ export function isElement(node: unknown): node is Element {
   return typeof name === 'string' && typeof attrs === 'object' && attrs !== null && Array.isArray(children);
 }
 
-/** The attribute's text; undefined where there is none. Own properties only: `constructor` is no attribute. */
+/**
+ * The attribute's text; undefined where there is none. Own properties only: `constructor` is no attribute. An object in
+ * its place, such as the JID of some library, is `invalid-argument`: to take it for absent would let a stanza from
+ * somebody pass for one without sender.
+ */
 export function attributeOf(element: Element, name: string): string | undefined {
-  if (!Object.hasOwn(element.attrs, name)) return undefined;
-  const value: unknown = element.attrs[name];
+  const value: unknown = Object.hasOwn(element.attrs, name) ? element.attrs[name] : undefined;
   if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return undefined;
   // ltx writes numbers and booleans that applications put into attributes as text, so they read as text too.
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new WireError('invalid-argument', 'an attribute is not text', { details: { part: name } });
 }
 
 /** A required attribute. Throws `missing-attribute`. */

@@ -21,7 +21,7 @@ export interface EncryptedMessage {
   readonly sid: number;
   readonly keys: readonly AddressedKey[];
   /** Left out of empty messages (XEP-0384 5.5.3). */
-  readonly payload?: Uint8Array;
+  readonly payload?: Uint8Array | undefined;
 }
 
 /**
