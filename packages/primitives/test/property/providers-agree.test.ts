@@ -164,7 +164,7 @@ describe('noble and node:crypto give the same', () => {
   });
 
   test('AES-CBC on both sides of the size where node:crypto takes over', () => {
-    const size = fc.oneof(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 990, max: 1060 }), fc.constant(70_000));
+    const size = fc.oneof(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 990, max: 1060 }), fc.constant(5_000));
     fc.assert(
       fc.property(
         bytes32,
