@@ -13,7 +13,7 @@ it('fails with a failing test, and names what was skipped', async () => {
     ].join('\n'),
   });
   const { problems, notes } = await check(tests, root);
-  expect(problems[0]?.what).toContain('does not hold');
+  expect(problems[0]?.what).toMatch(/^⎯+ Failed Tests 1 [\s\S]*does not hold/);
   expect(notes).toContain('skipped in one.test.ts: a peer that is not installed');
   expect(notes.join()).toMatch(/Tests +1 failed \| 1 passed \| 1 skipped/);
 });
