@@ -27,7 +27,7 @@ export async function fetchDeviceList(
 }
 
 /** The list among the items of a devices node: the item "current", or else the newest there is. */
-export function readDeviceList(context: AccountContext, items: readonly PubsubItem[]): readonly ListedDevice[] {
+function readDeviceList(context: AccountContext, items: readonly PubsubItem[]): readonly ListedDevice[] {
   const item = items.find(({ id }) => id === CURRENT) ?? items.at(-1);
   if (item === undefined) return [];
   const devices = parseDevices(item.payload);

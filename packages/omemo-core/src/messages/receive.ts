@@ -23,7 +23,7 @@ export interface ReceiveOptions {
   readonly delivery?: 'live' | 'catch-up';
 }
 
-/** A stanza that has nothing to do with OMEMO. */
+/** A stanza that has nothing to do with OMEMO, or an empty message for another device of the account. */
 export interface Ignored {
   readonly type: 'ignored';
 }
@@ -93,6 +93,8 @@ async function receiveMessage(
 
   const { deviceId } = await context.transact((unit) => ownIdentity(context, unit), options.signal);
   const { sid, key, payload } = parseEncrypted(encrypted, { jid: context.jid, deviceId });
+  // An empty message for another device, which the server sent to all: there is nothing to miss in it.
+  if (key === undefined && payload === undefined) return { type: 'ignored' };
   return decrypt(
     context,
     {
@@ -115,7 +117,7 @@ async function receiveMessage(
  * whom the stanza was addressed to, and in a room `to` must be there and be the room, so that a server cannot turn a
  * message to a room into a private one or back (XEP-0384 5.5.1, S38).
  */
-export function judgeEnvelope(
+function judgeEnvelope(
   plaintext: Uint8Array,
   stanza: { readonly from: BareJid; readonly to: BareJid; readonly room: BareJid | undefined },
 ): RejectionReason | undefined {

@@ -83,7 +83,7 @@ function unsigned(size: 1 | 4 | 8): Field<number> {
   };
 }
 
-export const u8 = unsigned(1);
+const u8 = unsigned(1);
 export const u32 = unsigned(4);
 /** Up to 2^53 - 1: counters and milliseconds. */
 export const u53 = unsigned(8);

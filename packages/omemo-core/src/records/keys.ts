@@ -41,7 +41,7 @@ export interface SessionAddress {
 }
 
 /** Anything as one key segment: printable ASCII without space, `/` and `%`; the rest percent-encoded as UTF-8. */
-export function segment(value: string): string {
+function segment(value: string): string {
   return encodeURIComponent(value).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
 }
 
