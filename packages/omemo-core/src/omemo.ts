@@ -6,7 +6,8 @@ import { type NewDevice, openDevice } from './account/create-device.ts';
 import { ownIdentity } from './account/identity.ts';
 import { rotateSignedPreKey } from './account/rotate.ts';
 import type { AccountContext } from './context.ts';
-import { type SettleFailure, settle } from './debts/settle.ts';
+import type { SettleFailure } from './debts/settle.ts';
+import { Upkeep } from './debts/upkeep.ts';
 import { entries, removeEntries } from './delivery/box.ts';
 import { inboxOf } from './delivery/inbox.ts';
 import { type Delivery, deliver, type FlushOptions, flushOutbox, outboxOf } from './delivery/outbox.ts';
@@ -70,16 +71,16 @@ export class Omemo {
   readonly #context: AccountContext;
   readonly #queue: OperationQueue;
   readonly #events = new EventSource();
-  readonly #upkeep: 'automatic' | 'manual';
+  readonly #upkeep: Upkeep;
   #deviceId: number;
-  #settling: Promise<void> = Promise.resolve();
-  #waiting = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(options: OmemoOptions, context: AccountContext, queue: OperationQueue, own: IdentityRecord) {
     this.#context = context;
     this.#queue = queue;
-    this.#upkeep = options.upkeep ?? 'automatic';
+    this.#upkeep = new Upkeep(context, {
+      mode: options.upkeep ?? 'automatic',
+      onFailure: (failures) => this.#events.emit('settle-failed', failures),
+    });
     this.#deviceId = own.deviceId;
     this.jid = context.jid;
     this.identityKey = own.identityKeyPair.publicKey;
@@ -130,7 +131,7 @@ export class Omemo {
     this.#assertOpen();
     const result = await receive(this.#context, stanza, { ...options, signal });
     if (result.type === 'device-list') this.#events.emit('device-list', result);
-    if (options.delivery !== 'catch-up' && result.type !== 'ignored') this.#settleSoon();
+    if (options.delivery !== 'catch-up' && mayOwe(result)) this.#upkeep.settleSoon();
     return result;
   }
 
@@ -207,7 +208,7 @@ export class Omemo {
   async replaceSessions(which: { readonly jid: string; readonly deviceId?: number }): Promise<readonly number[]> {
     this.#assertOpen();
     const replaced = await replaceSessions(this.#context, { ...which, jid: bareJid(which.jid) });
-    this.#settleSoon();
+    this.#upkeep.settleSoon();
     return replaced;
   }
 
@@ -215,14 +216,14 @@ export class Omemo {
   async rotateSignedPreKey(): Promise<void> {
     this.#assertOpen();
     await rotateSignedPreKey(this.#context);
-    this.#settleSoon();
+    this.#upkeep.settleSoon();
   }
 
   /** Ends reading an archive with `delivery: 'catch-up'`: used pre-keys are deleted, what became owed is paid. */
   async finishCatchUp(): Promise<void> {
     this.#assertOpen();
     await finishCatchUp(this.#context);
-    this.#settleSoon();
+    this.#upkeep.settleSoon();
   }
 
   /** Encrypts bytes of the application's own, without envelope, stanza and outbox. */
@@ -244,7 +245,7 @@ export class Omemo {
   ): Promise<DecryptResult | InvalidStanza> {
     this.#assertOpen();
     const result = await receivePayload(this.#context, { ...received, from: bareJid(received.from) }, signal);
-    if (received.delivery !== 'catch-up') this.#settleSoon();
+    if (received.delivery !== 'catch-up') this.#upkeep.settleSoon();
     return result;
   }
 
@@ -255,9 +256,9 @@ export class Omemo {
 
   /** Waits for what is under way and refuses what comes after. The store stays open: it is the application's. */
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
+    const round = this.#upkeep.close();
     await this.#queue.close();
-    await this.#settling;
+    await round;
   }
 
   #assertOpen(): void {
@@ -266,36 +267,16 @@ export class Omemo {
 
   async #settle(own: FlushOptions['own'], signal?: AbortSignal): Promise<readonly SettleFailure[]> {
     this.#assertOpen();
-    const { failures, nextClaimEnds } = await settle(this.#context, { own, signal });
+    const failures = await this.#upkeep.settle(own, signal);
     this.#deviceId = (await this.#context.transact((unit) => ownIdentity(this.#context, unit))).deviceId;
-    if (nextClaimEnds !== undefined) this.#settleAt(nextClaimEnds);
     return failures;
   }
+}
 
-  /** Somebody else, perhaps a process that is gone, is sending: what it leaves is ours when its claim runs out. */
-  #settleAt(time: number): void {
-    if (this.#upkeep === 'manual' || this.#queue.closed) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#settleSoon(), Math.max(0, time - this.#context.now()) + 1);
-    // Only Node has timers that keep a process alive.
-    (this.#timer as { unref?: () => void }).unref?.();
-  }
-
-  /** One round of upkeep runs, and at most one waits: it finds whatever came up meanwhile. */
-  #settleSoon(): void {
-    if (this.#upkeep === 'manual' || this.#waiting || this.#queue.closed) return;
-    this.#waiting = true;
-    this.#settling = this.#settling.then(async () => {
-      this.#waiting = false;
-      if (this.#queue.closed) return;
-      try {
-        const failures = await this.settle();
-        if (failures.length > 0) this.#events.emit('settle-failed', failures);
-      } catch (cause) {
-        if (!this.#queue.closed) this.#events.emit('settle-failed', [{ debt: 'store', cause }]);
-      }
-    });
-  }
+/** Only what was read, or a list that moved, can have left something to be done. */
+function mayOwe(result: ReceiveResult): boolean {
+  if (result.type === 'device-list') return result.change !== 'unchanged';
+  return result.type === 'message' || result.type === 'empty' || result.type === 'rejected';
 }
 
 export interface DevicesOptions {

@@ -2,9 +2,10 @@ import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import type { VerifiedBundle } from '@omemo-kit/x3dh';
 import { sameBytes } from '../records/bytes.ts';
+import { initiateSession } from '../sessions/establish.ts';
 import { noSessions, type Session, type SessionSet } from '../sessions/session.ts';
 import { sessionWith, withInitiated, withStep } from '../sessions/session-set.ts';
-import { encryptInSession, initiateSession, type SessionContext } from '../sessions/step.ts';
+import { encryptInSession, type SessionContext } from '../sessions/step.ts';
 
 /** One `<key>` of a message and the sessions as they are after it. */
 export interface DeviceKey {

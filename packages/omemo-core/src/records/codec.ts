@@ -1,5 +1,6 @@
 import { Secret } from '@omemo-kit/primitives';
 import { OmemoError } from '../errors.ts';
+import { ByteReader, ByteWriter, corrupt } from './byte-stream.ts';
 
 /** How one value is laid out in a record. Readers never run past the end and never trust a length. */
 export interface Field<T> {
@@ -15,53 +16,6 @@ export interface RecordCodec<T> {
   encode(value: T): Uint8Array;
   /** @throws OmemoError `corrupt-record`, or `newer-schema` for a version this code does not know. */
   decode(stored: { readonly value: Uint8Array; readonly version: number }): T;
-}
-
-export class ByteWriter {
-  #bytes = new Uint8Array(256);
-  #length = 0;
-
-  /** The next `count` bytes, to be filled by the caller. */
-  take(count: number): Uint8Array {
-    const needed = this.#length + count;
-    if (needed > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-    }
-    const slice = this.#bytes.subarray(this.#length, needed);
-    this.#length = needed;
-    return slice;
-  }
-
-  finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
-  }
-}
-
-export class ByteReader {
-  readonly #bytes: Uint8Array;
-  #offset = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  take(count: number): Uint8Array {
-    const end = this.#offset + count;
-    if (end > this.#bytes.length) throw corrupt('ends too early');
-    const slice = this.#bytes.subarray(this.#offset, end);
-    this.#offset = end;
-    return slice;
-  }
-
-  get done(): boolean {
-    return this.#offset === this.#bytes.length;
-  }
-}
-
-function corrupt(why: string): OmemoError {
-  return new OmemoError('corrupt-record', `a stored record ${why}`);
 }
 
 function unsigned(size: 1 | 4 | 8): Field<number> {

@@ -1,22 +1,12 @@
 import {
-  initiatorState,
   type RatchetRandomness,
   ratchetDecrypt,
   ratchetEncrypt,
-  recipientState,
   type SkippedMessageKey,
 } from '@omemo-kit/double-ratchet';
 import { encodeKeyExchange } from '@omemo-kit/omemo-wire';
-import { concatBytes, type Ed25519PublicKey, type IdentityKeyPair, type Secret, sha256 } from '@omemo-kit/primitives';
-import {
-  accept,
-  initiate,
-  type KeyExchangeHeader,
-  type PreKeyPair,
-  type SignedPreKeyPair,
-  type VerifiedBundle,
-  type X3dhRandomness,
-} from '@omemo-kit/x3dh';
+import { concatBytes, type Ed25519PublicKey, type IdentityKeyPair } from '@omemo-kit/primitives';
+import type { X3dhRandomness } from '@omemo-kit/x3dh';
 import type { Limits } from '../limits.ts';
 import { readHeader } from '../profile/message-aead.ts';
 import type { ProtocolProfile } from '../profile/profile.ts';
@@ -29,60 +19,6 @@ export interface SessionContext {
   readonly limits: Limits;
   readonly randomness: X3dhRandomness & RatchetRandomness;
 }
-
-/** A new session with a device, from its verified bundle (XEP-0384 5.4). */
-export function initiateSession(context: SessionContext, bundle: VerifiedBundle): Session {
-  const { identityKeyPair, profile, randomness } = context;
-  const agreed = initiate({ identityKeyPair, bundle, info: profile.keyExchangeInfo, randomness });
-  return {
-    id: sessionId(agreed.sharedSecret),
-    role: 'initiator',
-    identityKey: bundle.identityKey,
-    ephemeralKey: agreed.header.ephemeralKey,
-    signedPreKeyId: agreed.header.signedPreKeyId,
-    preKeyId: agreed.header.preKeyId,
-    confirmed: false,
-    proven: false,
-    retired: false,
-    received: 0,
-    ratchet: initiatorState({
-      sharedSecret: agreed.sharedSecret,
-      otherRatchetKey: agreed.signedPreKey,
-      parameters: profile.ratchetParameters(context.limits),
-      randomness,
-    }),
-  };
-}
-
-/** The session that a device's key exchange asks for. Its first message is still to be read: nothing is proven yet. */
-export function acceptSession(
-  context: SessionContext,
-  keys: { readonly signedPreKey: SignedPreKeyPair; readonly preKey: PreKeyPair },
-  header: KeyExchangeHeader,
-): Session {
-  const { identityKeyPair, profile } = context;
-  const agreed = accept({ identityKeyPair, ...keys, header, info: profile.keyExchangeInfo });
-  return {
-    id: sessionId(agreed.sharedSecret),
-    role: 'recipient',
-    identityKey: header.identityKey,
-    ephemeralKey: header.ephemeralKey,
-    signedPreKeyId: header.signedPreKeyId,
-    preKeyId: header.preKeyId,
-    confirmed: false,
-    proven: false,
-    retired: false,
-    received: 0,
-    ratchet: recipientState({ sharedSecret: agreed.sharedSecret, ownRatchetKey: keys.signedPreKey.keyPair }),
-  };
-}
-
-/** A session is known by a hash of its secret, which all encodings of an ephemeral key share (S05). */
-function sessionId(sharedSecret: Secret): Uint8Array {
-  return sha256(concatBytes(SESSION_ID_LABEL, sharedSecret.expose()));
-}
-
-const SESSION_ID_LABEL = new TextEncoder().encode('omemo-kit session id');
 
 /** Identity keys, the initiator's first; the same in both directions (XEP-0384 4.2, X09). */
 function associatedData(own: Ed25519PublicKey, session: Session): Uint8Array {

@@ -1,0 +1,67 @@
+import type { AccountContext } from '../context.ts';
+import type { FlushOptions } from '../delivery/outbox.ts';
+import { type SettleFailure, settle } from './settle.ts';
+
+export interface UpkeepOptions {
+  /** `manual`: only `settle` does anything; nothing is scheduled. */
+  readonly mode: 'automatic' | 'manual';
+  /** Told of what a round in the background could not do. */
+  onFailure(failures: readonly SettleFailure[]): void;
+}
+
+/** Pays debts in the background: one round at a time, at most one waiting, and one for when a claim runs out. */
+export class Upkeep {
+  readonly #context: AccountContext;
+  readonly #options: UpkeepOptions;
+  #round: Promise<void> = Promise.resolve();
+  #waiting = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(context: AccountContext, options: UpkeepOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** One round now, whatever the mode. */
+  async settle(own: FlushOptions['own'], signal?: AbortSignal): Promise<readonly SettleFailure[]> {
+    const { failures, nextClaimEnds } = await settle(this.#context, { own, signal });
+    if (nextClaimEnds !== undefined) this.#settleAt(nextClaimEnds);
+    return failures;
+  }
+
+  /** A round soon. One that waits finds whatever came up meanwhile. */
+  settleSoon(): void {
+    if (this.#options.mode === 'manual' || this.#waiting || this.#closed) return;
+    this.#waiting = true;
+    this.#round = this.#round.then(async () => {
+      this.#waiting = false;
+      if (this.#closed) return;
+      try {
+        this.#report(await this.settle('wait'));
+      } catch (cause) {
+        this.#report([{ debt: 'store', cause }]);
+      }
+    });
+  }
+
+  /** Schedules nothing more. Resolves when the round under way has ended. */
+  close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    return this.#round;
+  }
+
+  /** Somebody else, perhaps a process that is gone, is sending: what it leaves is ours when its claim runs out. */
+  #settleAt(time: number): void {
+    if (this.#options.mode === 'manual' || this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.settleSoon(), Math.max(0, time - this.#context.now()) + 1);
+    // Only Node has timers that keep a process alive.
+    (this.#timer as { unref?: () => void }).unref?.();
+  }
+
+  #report(failures: readonly SettleFailure[]): void {
+    if (failures.length > 0 && !this.#closed) this.#options.onFailure(failures);
+  }
+}
