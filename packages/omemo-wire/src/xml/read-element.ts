@@ -33,7 +33,8 @@ export function requiredAttribute(element: Element, name: string): string {
   const value = attributeOf(element, name);
   if (value !== undefined) return value;
   const parent = localName(element);
-  throw new WireError('missing-attribute', `a required attribute is missing`, { details: { in: parent, part: name } });
+  // Known by now to be one of the names asked for, so it may be repeated.
+  throw new WireError('missing-attribute', `<${parent}/> has no ${name}`, { details: { in: parent, part: name } });
 }
 
 export function localName(element: Element): string {

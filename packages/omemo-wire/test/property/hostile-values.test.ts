@@ -1,6 +1,8 @@
 import { bareJid, bareJidOf, decodeBase64, encodeBase64, parseId } from '@omemo-kit/omemo-wire';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { canonicalDomain } from '../../src/address/domain-part.ts';
+import { canonicalLocal } from '../../src/address/local-part.ts';
 import { displayLabel } from '../../src/elements/display-label.ts';
 import { formatDateTime, parseDateTime } from '../../src/envelope/date-time.ts';
 import { outcomeOf } from '../outcome.ts';
@@ -116,6 +118,19 @@ describe('JIDs', () => {
       runs(6_000),
     );
     expect(accepted).toBeGreaterThan(500);
+  });
+
+  test('the short way for plain addresses leads where the long one does', () => {
+    const local = fc.string({ unit: fc.constantFrom(...'az09._-+=~!#$%*?^`{|}()[];,\\"&\':<> A'), maxLength: 8 });
+    const host = fc.string({ unit: fc.constantFrom(...'axn09.--__ :[]'), maxLength: 12 });
+    fc.assert(
+      fc.property(local, host, (local, host) => {
+        const short = outcomeOf(() => bareJid(`${local}@${host}`));
+        const long = outcomeOf(() => `${canonicalLocal(local)}@${canonicalDomain(host)}`);
+        expect('value' in short && short.value).toBe('value' in long && long.value);
+      }),
+      runs(5_000),
+    );
   });
 
   test('case, width, normalization and a final dot make no difference', () => {

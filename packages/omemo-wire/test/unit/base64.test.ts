@@ -41,6 +41,7 @@ describe('base64', () => {
     ['a whole group of padding', 'Zm9v===='],
     ['only padding', '===='],
     ['one digit', 'Z'],
+    ['one digit, padded', 'A==='],
     ['five digits', 'Zm9vY'],
     ['a digit behind the padding', 'Zg==Zg=='],
     ['unused bits set, one byte', 'Zh=='],
