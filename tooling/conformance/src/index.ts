@@ -1,1 +1,2 @@
-export {};
+export { replayDirectory, replayVectors } from './replay-directory.ts';
+export { type Failure, type Place, Report } from './report.ts';
