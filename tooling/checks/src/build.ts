@@ -21,7 +21,10 @@ export const build: Step = {
   },
 };
 
-/** Builds from nothing, so that no file of an earlier build stays; a package that fails does not keep others from building. */
+/**
+ * Builds from nothing and past turbo's cache: what is packed afterwards was compiled just now, and no file of an earlier build stays.
+ * A package that fails does not keep others from building.
+ */
 export async function buildPackages(root: string): Promise<CommandResult> {
   for (const { path } of await readPublished(root)) await rm(join(path, 'dist'), { recursive: true, force: true });
   return runPnpm(
