@@ -1,4 +1,4 @@
-import type { Session } from '@omemo-kit/omemo-core';
+import type { Session, StoredRecord } from '@omemo-kit/omemo-core';
 import {
   bundleRecord,
   deviceListRecord,
@@ -10,10 +10,9 @@ import {
   sessionSetRecord,
   skippedRecord,
 } from '@omemo-kit/omemo-core/records';
-import { type IdentityKeyPair, randomBytes } from '@omemo-kit/primitives';
+import { constantTimeEqual, type IdentityKeyPair, randomBytes } from '@omemo-kit/primitives';
 import { type MemorySnapshot, type MemoryStore, SharedMemory } from '@omemo-kit/storage-memory';
 import type { PreKeyPair, SignedPreKeyPair } from '@omemo-kit/x3dh';
-import { toHex } from './hex.ts';
 import type { Address } from './recorded-device.ts';
 
 /** Everything a recorded device keeps secret, and who it is. */
@@ -131,10 +130,8 @@ export class DeviceRecords {
 
   /** Keys of the records that differ from a snapshot in any byte. */
   changedSince(before: MemorySnapshot): string[] {
-    const text = ({ version, value }: MemorySnapshot[number]) => `${version} ${toHex(value)}`;
-    const old = new Map(before.map((record) => [record.key, text(record)]));
-    const now = new Map(this.snapshot().map((record) => [record.key, text(record)]));
-    return [...new Set([...old.keys(), ...now.keys()])].filter((key) => old.get(key) !== now.get(key));
+    const [old, now] = [byKey(before), byKey(this.snapshot())];
+    return [...new Set([...old.keys(), ...now.keys()])].filter((key) => !sameRecord(old.get(key), now.get(key)));
   }
 
   async #bundle() {
@@ -154,4 +151,14 @@ export class DeviceRecords {
   async #remove(keys: readonly string[]): Promise<void> {
     await this.store.commit({ id: randomBytes(16), expect: [], put: [], remove: keys });
   }
+}
+
+function byKey(records: MemorySnapshot): Map<string, StoredRecord> {
+  return new Map(records.map((record) => [record.key, record]));
+}
+
+function sameRecord(a: StoredRecord | undefined, b: StoredRecord | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  // Most records were not written at all, which the revision tells at once.
+  return constantTimeEqual(a.revision, b.revision) || (a.version === b.version && constantTimeEqual(a.value, b.value));
 }
