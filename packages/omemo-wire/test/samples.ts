@@ -4,7 +4,6 @@ import {
   encodeAuthenticatedMessage,
   encodeKeyExchange,
   encodeOmemoMessage,
-  parseXml,
   serializeBundle,
   serializeDevices,
   serializeEncrypted,
@@ -71,10 +70,6 @@ export const eventXml =
   '<message xmlns="jabber:client" from="bob@example.net" to="alice@example.org" type="headline">' +
   '<event xmlns="http://jabber.org/protocol/pubsub#event"><items node="urn:xmpp:omemo:2:devices">' +
   `<item id="current">${devicesXml}</item><retract id="old"/></items></event></message>`;
-
-export function element(xml: string) {
-  return parseXml(xml);
-}
 
 function addressed({ jid, deviceId }: { jid: BareJid; deviceId: number }): { jid: BareJid; rid: number } {
   return { jid, rid: deviceId };

@@ -22,8 +22,8 @@ function canonicalLabel(label: string): string {
   if (label === '') throw invalidPart('the domain of a JID has an empty label');
   if (!label.startsWith(ENCODED_LABEL)) return label;
   const decoded = decodePunycode(label.slice(ENCODED_LABEL.length));
-  // An encoded label is an alias only of what it would be encoded from: nothing ASCII and nothing that mapping changes.
-  if (decoded === undefined || !/[^\0-\x7f]/.test(decoded) || decoded.includes('.') || mapPart(decoded) !== decoded) {
+  // An encoded label is an alias of one other label, which has nothing to map, to split or to decode again.
+  if (decoded === undefined || mapPart(decoded) !== decoded || /^xn--|\u3002/.test(decoded)) {
     throw invalidPart('the domain of a JID has a malformed encoded label');
   }
   return decoded;

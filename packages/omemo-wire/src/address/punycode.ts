@@ -33,8 +33,8 @@ export function decodePunycode(text: string): string | undefined {
       i += digit * weight;
       const threshold = k <= bias ? T_MIN : Math.min(k - bias, T_MAX);
       if (digit < threshold) break;
+      // A label is too short for this to overflow; what is too large for exact integers is above every code point.
       weight *= BASE - threshold;
-      if (weight > LARGEST_CODE_POINT * LONGEST_LABEL) return undefined;
     }
     const length = output.length + 1;
     bias = adapt(i - previous, length, previous === 0);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** The fields of a protobuf message, each with its tag. Only for well-formed messages below 16 fields. */
-export function fieldsOf(bytes: Uint8Array): Uint8Array[] {
+function fieldsOf(bytes: Uint8Array): Uint8Array[] {
   const fields: Uint8Array[] = [];
   let position = 0;
   while (position < bytes.length) {

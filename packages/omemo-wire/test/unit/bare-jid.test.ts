@@ -92,9 +92,13 @@ describe('bareJid', () => {
     ['malformed Punycode', 'a@xn--.example'],
     ['Punycode of ASCII', 'a@xn--abc-.example'],
     ['Punycode of an upper case letter', 'a@xn--bcher-2pa.example'],
+    ['Punycode of a full stop', 'a@xn--a-eha7227a.example'],
+    ['Punycode of Punycode', 'a@xn--xn---3ra.example'],
     ['Punycode that ends early', 'a@xn--bcher-kv9.example'],
     ['a localpart of 1024 bytes', `${long(1_024)}@example.org`],
     ['a localpart of 1024 bytes in 512 letters', `${'é'.repeat(512)}@example.org`],
+    ['a localpart of 1026 bytes in 342 letters', `${'\u0800'.repeat(342)}@example.org`],
+    ['a localpart of 1024 bytes in 256 letters', `${'\u{10000}'.repeat(256)}@example.org`],
     ['a domain of 1024 bytes', `a@${long(1_024)}`],
     ['a megabyte', long(1_000_000)],
   ])('refuses %s', (_, text) => {
@@ -103,7 +107,9 @@ describe('bareJid', () => {
 
   test('takes parts of 1023 bytes', () => {
     expect(bareJid(`${long(1_023)}@${long(1_023)}`)).toHaveLength(2_047);
-    expect(codeOf(() => bareJid(`${'é'.repeat(511)}@example.org`))).toBe('accepted');
+    for (const local of ['é'.repeat(511), '\u07ff'.repeat(511), '\u0800'.repeat(341), '\u{10000}'.repeat(255)]) {
+      expect(codeOf(() => bareJid(`${local}@example.org`))).toBe('accepted');
+    }
   });
 
   test('says nothing of the address in the error', () => {

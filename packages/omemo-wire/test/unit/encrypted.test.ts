@@ -220,6 +220,8 @@ describe('serializeEncrypted', () => {
     ['sid 2^31', { sid: 2 ** 31 }, 'invalid-id'],
     ['rid 2^32', { keys: [{ ...good.keys[0]!, rid: 2 ** 32 }] }, 'invalid-id'],
     ['rid -1', { keys: [{ ...good.keys[0]!, rid: -1 }] }, 'invalid-id'],
+    ['rid 1.5', { keys: [{ ...good.keys[0]!, rid: 1.5 }] }, 'invalid-id'],
+    ['rid that is no number', { keys: [{ ...good.keys[0]!, rid: Number.NaN }] }, 'invalid-id'],
     ['no keys', { keys: [] }, 'missing-element'],
     ['two keys for one device', { keys: [good.keys[0]!, good.keys[0]!] }, 'repeated-element'],
     ['an empty key', { keys: [{ ...good.keys[0]!, content: filled(0, 0) }] }, 'wrong-length'],
