@@ -54,7 +54,7 @@ function recordedRandomness(recorded: Recorded): X3dhRandomness {
 }
 
 /** The pre-key of a bundle with this public key, in hex. */
-export function chosenPreKey(preKeys: readonly PreKey[], publicKey: string): PreKey {
+function chosenPreKey(preKeys: readonly PreKey[], publicKey: string): PreKey {
   const chosen = preKeys.find((preKey) => toHex(preKey.publicKey) === publicKey);
   if (chosen === undefined) throw new FormatError(`the chosen pre key ${publicKey} is not in the bundle`);
   return chosen;

@@ -74,7 +74,7 @@ async function checkNamedDevices(vectors: Recorded, replay: Replay): Promise<voi
 }
 
 /** @throws FormatError when the file is in no known shape, or in two. */
-export function kindOf(vectors: Recorded): Kind {
+function kindOf(vectors: Recorded): Kind {
   const protocol = vectors.get('protocol').text();
   if (protocol !== PROTOCOL) throw new FormatError(`protocol ${protocol} is not replayed, only ${PROTOCOL}`);
   const matching = kinds.filter((kind) => kind.matches(vectors));

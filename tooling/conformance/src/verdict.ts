@@ -10,7 +10,7 @@ import { explain } from './report.ts';
 const TYPED_ERRORS = [PrimitivesError, X3dhError, RatchetError, WireError, OmemoError] as const;
 
 /** A refusal is a typed error of one of the packages. A TypeError, say, is a crash and no refusal. */
-export function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): boolean {
   return TYPED_ERRORS.some((type) => error instanceof type);
 }
 
