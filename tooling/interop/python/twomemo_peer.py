@@ -42,6 +42,11 @@ def describe(error):
     return {"exception": type(error).__name__, "message": str(error), "causes": causes}
 
 
+def clamped(scalar):
+    """RFC 7748 section 5. The same X25519 key; libxeddsa signs so that nobody can verify it with one that is not clamped."""
+    return bytes([scalar[0] & 248, *scalar[1:31], scalar[31] & 127 | 64])
+
+
 class Peer:
     def __init__(self, write):
         self.write = write
@@ -68,8 +73,9 @@ class Peer:
         device = Device(name, jid, self, storage or {}, device_id, label, auto_trust, max_stored_skipped, max_skip)
         secret = seed or scalar
         if secret is not None:  # python-omemo makes a seed of its own when it finds no identity in its storage
+            key = base64.b64decode(secret)
             await device.storage.store("/ikp/is_seed", seed is not None)
-            await device.storage.store_bytes("/ikp/key", base64.b64decode(secret))
+            await device.storage.store_bytes("/ikp/key", clamped(key) if seed is None else key)
         about = await device.load(history_sync)
         self.devices[name] = device
         return about

@@ -1,6 +1,7 @@
 import type { Transport } from '@omemo-kit/omemo-core';
 import type { Element } from 'ltx';
 import type { Reply, TwomemoEffect } from './effects.ts';
+import { InteropError } from './interop-error.ts';
 import { messageStanza, NODE_DEVICES, sourceFrom, writeEffect } from './transport-glue.ts';
 import type { TwomemoDevice } from './twomemo-device.ts';
 import type { CreateDeviceOptions, TwomemoPeer } from './twomemo-peer.ts';
@@ -92,11 +93,19 @@ export class TwomemoAccount {
     return { type: 'devices', jid };
   }
 
-  /** Any request to the device, with what it writes sent out: `account.run((device) => device.setLabel('Phone'))`. */
+  /**
+   * Any request to the device, with what it writes sent out: `account.run((device) => device.setLabel('Phone'))`. Where
+   * python-omemo refused after it had written something, that is sent out as well.
+   */
   async run<T>(request: (device: TwomemoDevice) => Promise<Reply<T>>): Promise<T> {
-    const { value, effects } = await request(this.device);
-    await this.#write(effects);
-    return value;
+    try {
+      const { value, effects } = await request(this.device);
+      await this.#write(effects);
+      return value;
+    } catch (error) {
+      if (error instanceof InteropError) await this.#write(error.details.effects ?? []);
+      throw error;
+    }
   }
 
   /** In order, one at a time: a newer bundle must not be overtaken by an older one. */

@@ -1,7 +1,7 @@
 import { LoopbackServer } from '@omemo-kit/loopback';
 import { parse } from 'ltx';
 import { expect, it } from 'vitest';
-import { type CreateDeviceOptions, type Received, TwomemoAccount } from '../../src/index.ts';
+import { type CreateDeviceOptions, InteropError, type Received, TwomemoAccount } from '../../src/index.ts';
 import { describePeer, useTwomemoPeer } from '../../src/vitest/index.ts';
 
 // Stands for an SCE envelope, which to python-omemo is bytes.
@@ -102,6 +102,22 @@ describePeer('twomemo', 'python-omemo as a client of a server', () => {
     await server.settle();
     const refused = bob.account.send({ to: 'alice@a.example', envelope: envelope('no') });
     await expect(refused).rejects.toMatchObject({ code: 'peer-refused', details: { exception: 'StillUndecided' } });
+  });
+
+  it('sends out what python-omemo had written before it refused', async () => {
+    const server = new LoopbackServer();
+    const alice = await client(server, 'alice@a.example');
+    const bob = await client(server, 'bob@b.example');
+    await alice.account.run((device) => device.refreshDevices('bob@b.example'));
+    const message = { to: 'bob@b.example', plaintext: envelope('hello') };
+    const { xml } = await alice.account.run((device) => device.encrypt(message));
+    const refused = bob.account.run(async (device) => {
+      const { effects } = await device.decrypt({ sender: 'alice@a.example', xml });
+      throw new InteropError('peer-refused', 'after that', { effects });
+    });
+    await expect(refused).rejects.toMatchObject({ message: 'after that' });
+    await server.settle();
+    expect(alice.received).toMatchObject([{ type: 'empty', sender: { jid: 'bob@b.example' } }]);
   });
 
   function messageFrom(from: string, xml: string) {
