@@ -235,7 +235,9 @@ export class Omemo {
   /** An `<encrypted/>` element without content for one device, outside the outbox; `settle` sends those owed itself. */
   async encryptEmpty(device: DeviceAddress, signal?: AbortSignal): Promise<Element> {
     this.#assertOpen();
-    return (await encryptEmpty(this.#context, { ...device, jid: bareJid(device.jid) }, signal)).encrypted;
+    const request = { ...device, jid: bareJid(device.jid), send: 'always' } as const;
+    const { encrypted } = (await encryptEmpty(this.#context, request, signal)) as { encrypted: Element };
+    return encrypted;
   }
 
   /** Reads an `<encrypted/>` element whose payload is bytes of the application's own. The sender must be vouched for. */

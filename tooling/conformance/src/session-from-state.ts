@@ -24,7 +24,7 @@ export function sessionFromState(recorded: Recorded, otherIdentityKey: Uint8Arra
     preKeyId: recorded.get('pk_id').count(),
     confirmed,
     proven: confirmed,
-    retired: false,
+    standing: 'live',
     received: 0,
     ratchet: {
       rootKey: new Secret(recorded.get('root_key').bytes()),

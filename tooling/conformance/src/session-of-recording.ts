@@ -50,6 +50,7 @@ export function isNew(session: Session | undefined, before: readonly Session[]):
 /** Whether two sessions are the same to the last bit. */
 export function isSame(a: Session | undefined, b: Session | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  const bytes = (session: Session) => sessionSetRecord.encode({ sessions: [session], answerOwed: false });
+  const bytes = (session: Session) =>
+    sessionSetRecord.encode({ sessions: [session], lastHeard: undefined, heardInARow: 0, answerOwed: false });
   return constantTimeEqual(bytes(a), bytes(b));
 }

@@ -24,7 +24,8 @@ export async function answerKeyExchanges(
       const id = context.randomness.messageId();
       const jid = bareJid(device.jid);
       const build = messageStanza({ id, to: jid });
-      const { stanza } = await encryptEmpty(context, { jid, deviceId: device.deviceId, stanza: { id, build } }, signal);
+      const request = { jid, deviceId: device.deviceId, stanza: { id, build }, send: 'if-owed' } as const;
+      const stanza = (await encryptEmpty(context, request, signal))?.stanza;
       if (stanza !== undefined) await deliver(context, { id, stanza }, signal);
     } catch (cause) {
       if (cause instanceof OmemoError && (cause.code === 'aborted' || cause.code === 'closed')) throw cause;

@@ -52,20 +52,26 @@ export async function enqueue(
  */
 export type Delivery = 'accepted' | 'handed-over' | 'queued';
 
-/** Sends a stanza of the outbox that the caller has claimed. A failure of the transport leaves it queued. */
+/**
+ * Sends a stanza of the outbox that the caller has claimed. It never fails: the message is encrypted and will be sent,
+ * and a caller who took it for lost would send it a second time. Where the store cannot be told what happened the entry
+ * stays, and the same bytes go out again.
+ */
 export async function deliver(
   context: AccountContext,
   entry: { readonly id: string; readonly stanza: Element },
   signal?: AbortSignal,
 ): Promise<{ delivery: Delivery; cause?: unknown }> {
+  let delivery: Delivery;
   try {
-    const delivery = await context.transport.send(entry.stanza, signal);
-    if (delivery === 'accepted') await removeEntries(context, outboxOf(context), [entry.id]);
-    return { delivery };
+    delivery = await context.transport.send(entry.stanza, signal);
   } catch (cause) {
-    await claimUntil(context, entry.id, 0);
+    // A claim that cannot be given back runs out by itself.
+    await setClaim(context, entry.id, 'free').catch(() => undefined);
     return { delivery: 'queued', cause };
   }
+  if (delivery === 'accepted') await removeEntries(context, outboxOf(context), [entry.id]).catch(() => undefined);
+  return { delivery };
 }
 
 export interface FlushOptions {
@@ -85,8 +91,8 @@ export async function flushOutbox(context: AccountContext, { own, signal }: Flus
   let sent = 0;
   const ends: number[] = [];
   for (const entry of await entries(context, outboxOf(context))) {
-    const taken = entry.claimedUntil > context.now() && !(own === 'take-over' && isOwn(context, entry));
-    if (taken || !(await claimUntil(context, entry.id, context.now() + context.limits.claimDuration))) {
+    const claim = own === 'take-over' ? 'take-over' : 'if-free';
+    if (!mayClaim(context, entry, claim) || !(await setClaim(context, entry.id, claim))) {
       ends.push(entry.claimedUntil);
       continue;
     }
@@ -98,19 +104,26 @@ export async function flushOutbox(context: AccountContext, { own, signal }: Flus
   return { sent, nextClaimEnds: ends.length === 0 ? undefined : Math.min(...ends) };
 }
 
-/** Claims an entry, or frees it with 0; false when somebody else has it or it is gone. */
-async function claimUntil(context: AccountContext, id: string, until: number): Promise<boolean> {
+/** Claims an entry, one of our own too when taking over, or frees it; false when somebody else has it or it is gone. */
+async function setClaim(context: AccountContext, id: string, claim: Claim | 'free'): Promise<boolean> {
   return context.transact(async (unit) => {
     const key = context.keys.outbox(id);
     const entry = await unit.get(outboxRecord, key);
     if (entry === undefined) return false;
-    if (until > 0 && entry.claimedUntil > context.now() && !isOwn(context, entry)) return false;
-    const attempts = until > 0 ? entry.attempts + 1 : entry.attempts;
-    unit.put(outboxRecord, key, { ...entry, claimedUntil: until, claimedBy: context.instance, attempts });
+    if (claim === 'free') {
+      unit.put(outboxRecord, key, { ...entry, claimedUntil: 0 });
+      return true;
+    }
+    if (!mayClaim(context, entry, claim)) return false;
+    const claimedUntil = context.now() + context.limits.claimDuration;
+    unit.put(outboxRecord, key, { ...entry, claimedUntil, claimedBy: context.instance, attempts: entry.attempts + 1 });
     return true;
   });
 }
 
-function isOwn(context: AccountContext, entry: OutboxRecord): boolean {
-  return sameBytes(entry.claimedBy, context.instance);
+type Claim = 'if-free' | 'take-over';
+
+function mayClaim(context: AccountContext, entry: OutboxRecord, claim: Claim): boolean {
+  if (entry.claimedUntil <= context.now()) return true;
+  return claim === 'take-over' && sameBytes(entry.claimedBy, context.instance);
 }

@@ -72,7 +72,6 @@ async function decryptIn(
   let exchange: FoundSession | undefined;
   if (content.type === 'key-exchange') {
     const outcome = await resolveKeyExchange(context, unit, { step, content, deviceId: device.deviceId, set, trust });
-    if (outcome.kind === 'replay') return duplicate('same-bytes');
     if (outcome.kind === 'refused') return failed(outcome.code, outcome.cause);
     exchange = outcome;
   }

@@ -18,19 +18,22 @@ export interface EmptyRequest {
   readonly jid: BareJid;
   readonly deviceId: number;
   readonly stanza?: { readonly id: string; build(encrypted: Element): Element };
+  /** `if-owed`: an answer, which somebody else may have given meanwhile. */
+  readonly send: 'always' | 'if-owed';
 }
 
 /**
  * An empty message to one device (XEP-0384 5.5.3): it carries no content, so that trust does not gate it (section 8).
  * Builds a session where there is none to send with.
  *
+ * @returns undefined when it was to be sent if owed, and is not owed any more.
  * @throws OmemoError `bundle-unavailable` when a session was to be built and cannot be.
  */
 export async function encryptEmpty(
   context: AccountContext,
   request: EmptyRequest,
   signal?: AbortSignal,
-): Promise<{ encrypted: Element; stanza: Element | undefined }> {
+): Promise<{ encrypted: Element; stanza: Element | undefined } | undefined> {
   const { jid, deviceId } = request;
   const { keys, profile } = context;
   const sessionKey = keys.session(jid, deviceId);
@@ -45,11 +48,13 @@ export async function encryptEmpty(
   return context.transact(async (unit) => {
     await unit.load([keys.identity, keys.trust(jid), sessionKey, keys.outboxState]);
     const identity = await ownIdentity(context, unit);
+    const set = await unit.get(sessionSetRecord, sessionKey);
+    if (request.send === 'if-owed' && !set?.answerOwed) return undefined;
     const device = knownDevice(await unit.get(trustRecord, keys.trust(jid)), deviceId);
     const key = keyForDevice(sessionContext(context, identity), {
       jid,
       deviceId,
-      set: await unit.get(sessionSetRecord, sessionKey),
+      set,
       identityKey: device?.identityKey,
       bundle: gathered.bundles.get(addressKey(request)),
       keyMaterial: profile.emptyKeyMaterial,

@@ -23,13 +23,12 @@ export type FoundSession =
 /** What a key exchange asks for. */
 export type KeyExchangeOutcome =
   | FoundSession
-  | { readonly kind: 'replay' }
   | { readonly kind: 'refused'; readonly code: FailureCode; readonly cause?: unknown };
 
 /**
  * Finds or builds the session of a received key exchange; nothing is written. The same ephemeral key means the session
  * it built is used and only the inner message is read (XEP-0384 4.3). Another one that leads to the same secret is the
- * same key exchange in another encoding (S05); one whose pre-key is kept and has seen that secret is a replay (S15).
+ * same key exchange in another encoding (S05); one whose pre-key is kept and has seen that secret is refused (S15).
  */
 export async function resolveKeyExchange(
   context: AccountContext,
@@ -70,7 +69,8 @@ export async function resolveKeyExchange(
   }
   const alias = findSession(set, session.id);
   if (alias !== undefined) return { kind: 'existing', session: alias };
-  if (isReplay(bundle, header.preKeyId, session.id)) return { kind: 'replay' };
+  // It was read, and its session had to make room since; building it again would roll it back (S15).
+  if (isReplay(bundle, header.preKeyId, session.id)) return { kind: 'refused', code: 'no-session' };
   return { kind: 'built', session, bundle };
 }
 

@@ -78,7 +78,7 @@ export interface FailedMessage extends DeviceAddress {
 
 /**
  * - `malformed`: it is not laid out as XEP-0384 says.
- * - `no-session`: no session with this device.
+ * - `no-session`: no session with this device, or one that is kept no more.
  * - `not-authentic`: no session of this device reads it.
  * - `too-many-skipped`: it is further ahead than a session bridges; the session has to be replaced.
  * - `unknown-pre-key`, `unknown-signed-pre-key`: a key exchange on a key that is gone or never was.

@@ -7,7 +7,7 @@ import { type BundleRecord, bundleRecord, preKeyRecord } from '../records/bundle
 import { deviceListRecord } from '../records/device-list.ts';
 import { trustRecord } from '../records/trust.ts';
 import type { Session, SessionSet } from '../sessions/session.ts';
-import { withAccepted, withStep } from '../sessions/session-set.ts';
+import { withAccepted, withHeard } from '../sessions/session-set.ts';
 import type { DecryptedKey } from '../sessions/step.ts';
 import { putSessions } from '../sessions/store-sessions.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
@@ -44,7 +44,7 @@ export async function storeReading(
   if (exchange?.kind === 'built') {
     await storeUsedPreKey(context, unit, { session, bundle: exchange.bundle, retain: request.delivery === 'catch-up' });
   }
-  const after = exchange?.kind === 'built' ? withAccepted(set, session) : withStep(set, session);
+  const after = exchange?.kind === 'built' ? withAccepted(set, session) : withHeard(set, session, reading.opened.order);
   await putSessions(context, unit, device, { before: set, after });
   await remember(unit, hash);
   const sender = await noteSender(context, unit, device, session);

@@ -31,6 +31,8 @@ const ratchet = struct<RatchetState>({
 export const sessionSetRecord = recordCodec<SessionSet>(
   1,
   struct<SessionSet>({
+    lastHeard: optional(fixedBytes(32)),
+    heardInARow: u53,
     answerOwed: flag,
     sessions: list(
       struct<Session>({
@@ -42,7 +44,7 @@ export const sessionSetRecord = recordCodec<SessionSet>(
         preKeyId: u32,
         confirmed: flag,
         proven: flag,
-        retired: flag,
+        standing: oneOf('live', 'replaced', 'retired'),
         received: u53,
         ratchet,
       }),

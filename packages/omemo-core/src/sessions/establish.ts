@@ -24,7 +24,7 @@ export function initiateSession(context: SessionContext, bundle: VerifiedBundle)
     preKeyId: agreed.header.preKeyId,
     confirmed: false,
     proven: false,
-    retired: false,
+    standing: 'live',
     received: 0,
     ratchet: initiatorState({
       sharedSecret: agreed.sharedSecret,
@@ -52,7 +52,7 @@ export function acceptSession(
     preKeyId: header.preKeyId,
     confirmed: false,
     proven: false,
-    retired: false,
+    standing: 'live',
     received: 0,
     ratchet: recipientState({ sharedSecret: agreed.sharedSecret, ownRatchetKey: keys.signedPreKey.keyPair }),
   };

@@ -17,18 +17,27 @@ export interface Session {
   readonly confirmed: boolean;
   /** A message that is no key exchange was read: both sides surely have this session. */
   readonly proven: boolean;
-  /** It was replaced: it reads what is still under way and never sends. */
-  readonly retired: boolean;
+  readonly standing: Standing;
   /** Messages read so far, by which skipped keys age. */
   readonly received: number;
   readonly ratchet: RatchetState;
 }
 
-/** All sessions with one device, newest first. */
+/**
+ * What a session may still do. `live`: send. `replaced`: one of our own that the device's key exchange took the place of;
+ * it reads, and is taken up again if the device goes on using it. `retired`: it reads, and never sends again.
+ */
+export type Standing = 'live' | 'replaced' | 'retired';
+
+/** All sessions with one device, the one used last first. */
 export interface SessionSet {
   readonly sessions: readonly Session[];
+  /** `id` of the session that the device's newest message came over. */
+  readonly lastHeard: Uint8Array | undefined;
+  /** How many of its messages in a row came over that one. */
+  readonly heardInARow: number;
   /** An empty message is owed to the device; whatever is sent to it pays that. */
   readonly answerOwed: boolean;
 }
 
-export const noSessions: SessionSet = { sessions: [], answerOwed: false };
+export const noSessions: SessionSet = { sessions: [], lastHeard: undefined, heardInARow: 0, answerOwed: false };

@@ -58,6 +58,8 @@ export function encryptInSession(context: SessionContext, session: Session, plai
 export interface DecryptedKey {
   readonly session: Session;
   readonly plaintext: Uint8Array;
+  /** `late`: messages of its session that were sent after it were read before it. */
+  readonly order: 'current' | 'late';
   readonly add: readonly SkippedMessageKey[];
   readonly remove: readonly SkippedMessageKey[];
   /** So many of the oldest stored skipped keys are to go. */
@@ -96,6 +98,8 @@ export function decryptInSession(context: SessionContext, session: Session, rece
       proven: session.proven || !received.keyExchange,
     },
     plaintext,
+    // Only a message that is not late moves the receiving chain; states are immutable, so that identity tells.
+    order: state.receivingChain === session.ratchet.receivingChain ? 'late' : 'current',
     add,
     remove,
     evict,

@@ -34,14 +34,9 @@ export async function transact<T>(
     assertOpen(signal);
     const unit = new UnitOfWork(context.store, context.cache, known);
     const result = await body(unit);
-    if (!unit.hasWrites) return result;
     assertOpen(signal);
-    const batch = unit.batch(context.randomness.commitId());
-    const stale = await commit(context.store, batch);
-    if (stale === undefined) {
-      unit.committed(batch.id);
-      return result;
-    }
+    const stale = unit.hasWrites ? await commit(context, unit) : nothingIfEmpty(await unit.staleReads());
+    if (stale === undefined) return result;
     if (Date.now() > deadline) {
       throw new OmemoError('contention', 'other writers of this account kept winning', { details: { keys: stale } });
     }
@@ -53,25 +48,36 @@ export async function transact<T>(
 }
 
 /** Commits, and says which keys were stale, or undefined when the batch is in the store. */
-async function commit(store: Store, batch: Batch): Promise<readonly string[] | undefined> {
+async function commit(context: TransactionContext, unit: UnitOfWork): Promise<readonly string[] | undefined> {
+  const batch = unit.batch(context.randomness.commitId());
   try {
-    await store.commit(batch);
-    return undefined;
+    await context.store.commit(batch);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     if (error.code === 'conflict') return error.keys;
     if (error.code !== 'indeterminate') throw error;
-    if (await happened(store, batch)) return undefined;
-    return batch.expect.map(({ key }) => key);
+    if (!(await happened(context.store, batch, error))) return batch.expect.map(({ key }) => key);
   }
+  unit.committed(batch.id);
+  return undefined;
 }
 
 /** Only reading can tell: the batch happened if a record it put carries its id. */
-async function happened(store: Store, batch: Batch): Promise<boolean> {
+async function happened(store: Store, batch: Batch, indeterminate: StoreError): Promise<boolean> {
   const keys = batch.put.length > 0 ? batch.put.map(({ key }) => key) : batch.remove;
-  const records = await store.get(keys);
+  let records: readonly (StoredRecord | undefined)[];
+  try {
+    records = await store.get(keys);
+  } catch (cause) {
+    // Still nobody knows, and the caller must not take the failed look for "nothing was written".
+    throw new StoreError('indeterminate', indeterminate.message, { cause });
+  }
   if (batch.put.length === 0) return records.every((record) => record === undefined);
   return records.some((record) => record !== undefined && sameBytes(record.revision, batch.id));
+}
+
+function nothingIfEmpty(keys: readonly string[]): readonly string[] | undefined {
+  return keys.length === 0 ? undefined : keys;
 }
 
 async function pause(attempt: number, jitter: number): Promise<void> {

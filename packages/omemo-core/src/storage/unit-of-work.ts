@@ -1,5 +1,6 @@
 import { OmemoError } from '../errors.ts';
 import type { Batch, Store, StoredRecord } from '../ports/store.ts';
+import { sameBytes } from '../records/bytes.ts';
 import type { RecordCodec } from '../records/codec.ts';
 import type { RecordCache } from './record-cache.ts';
 
@@ -18,6 +19,7 @@ export class UnitOfWork {
   readonly #store: Store;
   readonly #cache: RecordCache;
   readonly #read: Map<string, StoredRecord | undefined>;
+  #gets = 0;
   readonly #writes = new Map<string, { readonly codec: RecordCodec<unknown>; readonly value: unknown } | null>();
 
   /** @param known records of an earlier attempt that are not stale. */
@@ -48,6 +50,7 @@ export class UnitOfWork {
   async load(keys: readonly string[]): Promise<void> {
     const missing = [...new Set(keys)].filter((key) => !this.#read.has(key));
     if (missing.length === 0) return;
+    this.#gets += 1;
     const records = await this.#store.get(missing);
     for (const [index, key] of missing.entries()) this.#read.set(key, records[index]);
   }
@@ -78,6 +81,17 @@ export class UnitOfWork {
     return this.#writes.size > 0;
   }
 
+  /**
+   * The records that are not any more as they were read, for a unit that only reads. One `get` is of one moment; what
+   * several of them brought may never have been true together, and is asked for again.
+   */
+  async staleReads(): Promise<readonly string[]> {
+    if (this.#gets < 2) return [];
+    const keys = [...this.#read.keys()];
+    const now = await this.#store.get(keys);
+    return keys.filter((key, index) => !sameRecord(this.#read.get(key), now[index]));
+  }
+
   batch(id: Uint8Array): Batch {
     const put: Batch['put'][number][] = [];
     const remove: string[] = [];
@@ -96,6 +110,10 @@ export class UnitOfWork {
       else this.#cache.forget(key);
     }
   }
+}
+
+function sameRecord(a: StoredRecord | undefined, b: StoredRecord | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : sameBytes(a.revision, b.revision);
 }
 
 export function assertOpen(signal: AbortSignal | undefined): void {
