@@ -56,14 +56,20 @@ export function carbon(own: string, direction: 'sent' | 'received', message: Ele
   return stanza;
 }
 
+/** A `<devices/>` element. */
+export function deviceList(ids: readonly number[]): Element {
+  const list = new Element('devices', { xmlns: NS_OMEMO });
+  for (const id of ids) list.c('device', { id: String(id) });
+  return list;
+}
+
 /** A device list event as PEP sends it. */
 export function deviceListEvent(from: string, ids: readonly number[]): Element {
   const stanza = new Element('message', { xmlns: 'jabber:client', from, type: 'headline' });
-  const list = stanza
+  stanza
     .c('event', { xmlns: 'http://jabber.org/protocol/pubsub#event' })
     .c('items', { node: 'urn:xmpp:omemo:2:devices' })
     .c('item', { id: 'current' })
-    .c('devices', { xmlns: NS_OMEMO });
-  for (const id of ids) list.c('device', { id: String(id) });
+    .cnode(deviceList(ids));
   return stanza;
 }

@@ -102,7 +102,7 @@ describe('the key exchange', () => {
     await alice.say(bob.jid, 'last');
     await world.quiet();
     const proven = (client: Client, other: Client) =>
-      sessionsOf(client, other).filter((session) => session.proven && !session.retired);
+      sessionsOf(client, other).filter((session) => session.proven && session.standing === 'live');
     const [mine] = proven(bob, alice).filter(({ ratchet }) =>
       ratchet.otherRatchetKey === undefined
         ? false
@@ -174,7 +174,7 @@ describe('a session is replaced', () => {
     expect(alice.texts).toEqual(['under way']);
     expect(bob.texts).toEqual(['new']);
     const [sending, kept] = sessionsOf(alice, bob);
-    expect([sending!.retired, kept!.retired]).toEqual([false, true]);
+    expect([sending!.standing, kept!.standing]).toEqual(['live', 'retired']);
   });
 
   test('by a device that lost its store and comes back with its identity', async () => {

@@ -1,0 +1,213 @@
+import { blindTrustBeforeVerification, manualTrust, type TrustPolicy, trustOnFirstUse } from '@omemo-kit/omemo-core';
+import { describe, expect, test } from 'vitest';
+import { encryptedIn } from '../../src/stanzas.ts';
+import { World } from '../../src/world.ts';
+
+async function trusting(trust: TrustPolicy) {
+  const world = new World();
+  const alice = await world.client('alice@example.org/phone', { trust });
+  const bob = await world.client('bob@example.net/desk');
+  for (const client of [alice, bob]) await client.omemo.start();
+  await world.calm();
+  return { world, alice, bob };
+}
+
+const isEncrypted = (stanza: Parameters<typeof encryptedIn>[0]) => encryptedIn(stanza) !== undefined;
+
+describe('trust', () => {
+  test('undecided devices keep a message from being sent, and the error lists them', async () => {
+    const { world, alice, bob } = await trusting(manualTrust);
+    const error = await alice.say(bob.jid, 'hello').catch((cause) => cause);
+    expect(error).toMatchObject({
+      code: 'undecided-devices',
+      details: {
+        devices: [{ jid: bob.jid, deviceId: bob.omemo.deviceId, fingerprint: bob.omemo.fingerprint, changed: false }],
+      },
+    });
+    expect(world.keys(alice, bob)).toEqual([]);
+    expect(await alice.omemo.outbox()).toEqual([]);
+    const { identityKey } = error.details.devices[0];
+    await alice.omemo.setTrust({ jid: bob.jid, identityKey, level: 'verified' });
+    await alice.say(bob.jid, 'hello');
+    await world.calm();
+    expect(bob.texts).toEqual(['hello']);
+  });
+
+  test('a distrusted device is skipped and told as such, the others get the message', async () => {
+    const world = new World();
+    const [alice, bob, tablet] = await world.started(
+      'alice@example.org/phone',
+      'bob@example.net/desk',
+      'bob@example.net/tablet',
+    );
+    await alice.omemo.setTrust({ jid: bob.jid, identityKey: tablet.omemo.identityKey, level: 'distrusted' });
+    const sent = await alice.say(bob.jid, 'not for the tablet');
+    expect(sent.devices.map(({ deviceId }) => deviceId)).toEqual([bob.omemo.deviceId]);
+    expect(sent.skipped).toMatchObject([{ deviceId: tablet.omemo.deviceId, reason: 'distrusted' }]);
+    await world.calm();
+    expect([bob.texts, tablet.texts]).toEqual([['not for the tablet'], []]);
+    await tablet.say(alice.jid, 'hear me');
+    await world.calm();
+    expect(alice.results.find(({ type }) => type === 'message')).toMatchObject({ sender: { trust: 'distrusted' } });
+  });
+
+  test('all devices distrusted: there is nobody left to send to', async () => {
+    const { alice, bob } = await trusting(blindTrustBeforeVerification);
+    await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'distrusted' });
+    await expect(alice.say(bob.jid, 'x')).rejects.toMatchObject({
+      code: 'no-devices',
+      details: { jids: [bob.jid], skipped: [{ reason: 'distrusted' }] },
+    });
+  });
+
+  test.each([
+    ['manual', manualTrust, ['undecided', 'undecided', 'undecided']],
+    ['first use', trustOnFirstUse, ['trusted', 'undecided', 'undecided']],
+    ['blind before verification', blindTrustBeforeVerification, ['trusted', 'trusted', 'undecided']],
+  ] as const)('the %s policy: first device, second, and third after a verification (S52)', async (_, trust, levels) => {
+    const { world, alice, bob } = await trusting(trust);
+    const level = async (index: number) => (await alice.omemo.devices(bob.jid, { refresh: 'always' }))[index]!.trust;
+    const seen = [await level(0)];
+    await (await world.client('bob@example.net/two')).omemo.start();
+    seen.push(await level(1));
+    await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'verified' });
+    await (await world.client('bob@example.net/three')).omemo.start();
+    seen.push(await level(2));
+    expect(seen).toEqual(levels);
+  });
+
+  test('a device added by the server gets no key until it is decided on (S51)', async () => {
+    const { world, alice, bob } = await trusting(trustOnFirstUse);
+    await alice.say(bob.jid, 'hello');
+    const ghost = await world.client('bob@example.net/ghost');
+    await ghost.omemo.start();
+    await world.calm();
+    await expect(alice.say(bob.jid, 'secret')).rejects.toMatchObject({ code: 'undecided-devices' });
+    expect(world.keys(alice, ghost)).toEqual([]);
+  });
+
+  test('messages of an undecided sender are read and marked (R126)', async () => {
+    const { world, alice, bob } = await trusting(manualTrust);
+    await bob.say(alice.jid, 'who am I');
+    await world.quiet();
+    expect(alice.results.at(-1)).toMatchObject({ type: 'message', sender: { trust: 'undecided' } });
+    // An empty message is owed all the same (R127).
+    await alice.omemo.settle();
+    expect(world.keys(alice, bob).map(({ content }) => content)).toEqual([false]);
+  });
+});
+
+describe('another identity key on a known device id (S22)', () => {
+  /** Bob's device is made anew: same device id, other identity. */
+  async function changed(trust: TrustPolicy) {
+    const { world, alice, bob } = await trusting(trust);
+    await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'verified' });
+    await alice.say(bob.jid, 'hello');
+    await world.calm();
+    const { deviceId, identityKey: old } = bob.omemo;
+    bob.memory.restore([]);
+    world.server.createNode({
+      jid: bob.jid,
+      node: 'urn:xmpp:omemo:2:bundles',
+      options: { 'pubsub#access_model': 'open' },
+    });
+    world.server.createNode({
+      jid: bob.jid,
+      node: 'urn:xmpp:omemo:2:devices',
+      options: { 'pubsub#access_model': 'open' },
+    });
+    await bob.crash({ device: { deviceId } });
+    await bob.omemo.start();
+    await world.quiet();
+    expect(bob.omemo.deviceId).toBe(deviceId);
+    bob.results.length = 0;
+    return { world, alice, bob, old };
+  }
+
+  test('in a key exchange is noted, not read, and sending waits for a decision', async () => {
+    const { world, alice, bob, old } = await changed(blindTrustBeforeVerification);
+    await bob.say(alice.jid, 'it is me');
+    await world.quiet();
+    expect(alice.results.at(-1)).toMatchObject({ type: 'failed', code: 'identity-changed' });
+    expect(await alice.omemo.inbox()).toEqual([]);
+    const [device] = await alice.omemo.devices(bob.jid);
+    expect(device).toMatchObject({ changed: true, trust: 'undecided', identityKey: bob.omemo.identityKey });
+    const sent = world.keys(alice, bob).length;
+    await expect(alice.say(bob.jid, 'secret')).rejects.toMatchObject({
+      code: 'undecided-devices',
+      details: { devices: [{ changed: true, identityKey: bob.omemo.identityKey }] },
+    });
+    await alice.omemo.setTrust({ jid: bob.jid, identityKey: old, level: 'verified' });
+    await expect(alice.say(bob.jid, 'secret')).rejects.toMatchObject({ code: 'undecided-devices' });
+    expect(world.keys(alice, bob)).toHaveLength(sent);
+  });
+
+  test('accepted by a person, the message is read when it comes again and the new key is sent to', async () => {
+    const { world, alice, bob } = await changed(blindTrustBeforeVerification);
+    await bob.say(alice.jid, 'it is me');
+    await world.quiet();
+    await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'verified' });
+    await alice.take(alice.received.filter(isEncrypted).at(-1)!);
+    expect(alice.texts).toEqual(['it is me']);
+    await alice.say(bob.jid, 'I believe you');
+    await world.calm();
+    expect(bob.texts).toEqual(['I believe you']);
+  });
+
+  test('accepted, but its bundle never seen: the next message builds a session with the new key', async () => {
+    const { world, alice, bob } = await changed(blindTrustBeforeVerification);
+    await bob.say(alice.jid, 'it is me');
+    await world.quiet();
+    await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'trusted' });
+    await alice.say(bob.jid, 'to the new key');
+    await world.quiet();
+    expect(world.keys(alice, bob).at(-1)!.keyExchange).toBe(true);
+    expect(bob.texts).toEqual(['to the new key']);
+  });
+
+  test('in a bundle is noted when a session is to be built, and blocks sending', async () => {
+    const { world, alice, bob } = await changed(blindTrustBeforeVerification);
+    await alice.omemo.replaceSessions({ jid: bob.jid });
+    const sent = world.keys(alice, bob).length;
+    await expect(alice.say(bob.jid, 'secret')).rejects.toMatchObject({
+      code: 'undecided-devices',
+      details: { devices: [{ changed: true, identityKey: bob.omemo.identityKey }] },
+    });
+    expect(world.keys(alice, bob)).toHaveLength(sent);
+  });
+
+  test('rejected by a person: the device is skipped as distrusted', async () => {
+    const { world, alice, bob } = await changed(blindTrustBeforeVerification);
+    await bob.say(alice.jid, 'it is me');
+    await world.quiet();
+    await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'distrusted' });
+    await expect(alice.say(bob.jid, 'secret')).rejects.toMatchObject({ code: 'no-devices' });
+  });
+
+  test('that differs in the sign bit only does not inherit trust (S06)', async () => {
+    const { alice, bob } = await trusting(blindTrustBeforeVerification);
+    await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'verified' });
+    const flipped = Uint8Array.from(bob.omemo.identityKey) as typeof bob.omemo.identityKey;
+    flipped[31]! ^= 0x80;
+    await alice.omemo.setTrust({ jid: bob.jid, identityKey: flipped, level: 'distrusted' });
+    const sent = await alice.say(bob.jid, 'still you');
+    expect(sent.devices).toHaveLength(1);
+  });
+});
+
+test('a trust level that does not exist is refused and the contact still readable', async () => {
+  const { alice, bob } = await trusting(blindTrustBeforeVerification);
+  const before = alice.memory.snapshot();
+  const decision = { jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'perhaps' as 'trusted' };
+  await expect(alice.omemo.setTrust(decision)).rejects.toMatchObject({ code: 'invalid-argument' });
+  expect(alice.memory.snapshot()).toEqual(before);
+});
+
+test('an identity key that is no key is refused and the contact still readable', async () => {
+  const { alice, bob } = await trusting(blindTrustBeforeVerification);
+  const identityKey = new Uint8Array(31) as typeof bob.omemo.identityKey;
+  await expect(alice.omemo.setTrust({ jid: bob.jid, identityKey, level: 'trusted' })).rejects.toMatchObject({
+    code: 'invalid-argument',
+  });
+  expect((await alice.omemo.devices(bob.jid)).length).toBe(1);
+});
