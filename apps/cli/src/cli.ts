@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { CliError } from './cli-error.ts';
+import type { Command } from './commands/command.ts';
+import { demoCommand } from './commands/demo.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+const allCommands: readonly Command[] = [demoCommand()];
+
+/** Runs the command that the arguments name, and resolves to the exit status: 0 done, 1 failed, 2 called wrongly. */
+export async function cli(
+  args: readonly string[],
+  terminal: Terminal,
+  commands: readonly Command[] = allCommands,
+): Promise<0 | 1 | 2> {
+  const [name, ...rest] = args;
+  const command = commands.find((one) => one.name === name);
+  const options = optionsAmong(args);
+  if (options.includes('--version')) {
+    terminal.print(`omemo-kit ${version()}`);
+    return 0;
+  }
+  if (options.includes('--help') || options.includes('-h') || name === 'help') {
+    terminal.print(command?.usage ?? overview(commands));
+    return 0;
+  }
+  try {
+    if (command === undefined) {
+      throw new CliError('usage', name === undefined ? 'which command?' : `there is no command "${name}"`);
+    }
+    await command.run(rest, terminal);
+    return 0;
+  } catch (error) {
+    const known = asCliError(error);
+    if (known === undefined) {
+      terminal.complain(`${terminal.errorInk.bad('error')}: nobody expected this\n${inspect(error)}`);
+      return 1;
+    }
+    terminal.complain(`${terminal.errorInk.bad('error')}: ${known.message}`);
+    if (known.hint !== undefined) terminal.complain(known.hint);
+    if (known.code === 'usage') terminal.complain(`\n${command?.usage ?? overview(commands)}`);
+    return known.exitCode;
+  }
+}
+
+/** Arguments before a `--`, after which everything is text. */
+function optionsAmong(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return end === -1 ? args : args.slice(0, end);
+}
+
+function overview(commands: readonly Command[]): string {
+  const list = commands.map(({ name, summary }) => `  ${name}   ${summary}`);
+  return `Usage: omemo-kit <command> [options]\n\nCommands:\n${list.join('\n')}\n\nomemo-kit <command> --help tells more.`;
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const { version } = manifest as { readonly version: string };
+  return version;
+}
+
+/** parseArgs says what is wrong with the arguments by a TypeError with a code of its own. */
+function asCliError(error: unknown): CliError | undefined {
+  if (error instanceof CliError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!code.startsWith('ERR_PARSE_ARGS')) return undefined;
+  return new CliError('usage', (error as Error).message.split('. ')[0] ?? '', { cause: error });
+}

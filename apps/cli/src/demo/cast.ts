@@ -1,0 +1,26 @@
+export type PersonName = 'Alice' | 'Bob';
+export type DeviceKind = 'phone' | 'laptop' | 'tablet';
+
+export interface Person {
+  readonly name: PersonName;
+  /** Bare JID. */
+  readonly jid: string;
+}
+
+/** How people speak of a device: whose, and which. */
+export interface DeviceName {
+  readonly owner: PersonName;
+  readonly kind: DeviceKind;
+}
+
+export const alice: Person = { name: 'Alice', jid: 'alice@example.org' };
+export const bob: Person = { name: 'Bob', jid: 'bob@example.net' };
+
+export function sameName(a: DeviceName, b: DeviceName): boolean {
+  return a.owner === b.owner && a.kind === b.kind;
+}
+
+/** Whose bare JID this is. */
+export function personOf(jid: string): Person {
+  return jid === alice.jid ? alice : bob;
+}
