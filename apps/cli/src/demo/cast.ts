@@ -16,10 +16,6 @@ export interface DeviceName {
 export const alice: Person = { name: 'Alice', jid: 'alice@example.org' };
 export const bob: Person = { name: 'Bob', jid: 'bob@example.net' };
 
-export function sameName(a: DeviceName, b: DeviceName): boolean {
-  return a.owner === b.owner && a.kind === b.kind;
-}
-
 /** Whose bare JID this is. */
 export function personOf(jid: string): Person {
   return jid === alice.jid ? alice : bob;

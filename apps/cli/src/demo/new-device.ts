@@ -1,14 +1,14 @@
 import { alice, bob } from './cast.ts';
+import { compare, compareByAll } from './compare.ts';
 import { exchange } from './exchange.ts';
 import { expectEqual } from './expect.ts';
 import { published } from './introduce.ts';
 import { tryToWrite } from './refuse.ts';
 import type { Story } from './story.ts';
-import { verifies } from './verify.ts';
 
 /** Chapter 6: a device that comes later is a stranger first, and reads from then on. */
 export async function newDevice(story: Story): Promise<void> {
-  const { world, tally } = story;
+  const { world } = story;
   await story.tell({
     type: 'chapter',
     number: 6,
@@ -20,15 +20,8 @@ export async function newDevice(story: Story): Promise<void> {
   await story.tell({ type: 'introduction', devices: [published(world, laptop)] });
   await tryToWrite(story, { from: alice, kind: 'phone', text: 'Is that a new laptop?' });
 
-  const others = world.devices.filter((device) => device !== laptop);
-  for (const other of others) {
-    await verifies(laptop, other);
-    await verifies(other, laptop);
-    tally.verifications += 2;
-  }
-  const { name, deviceId, fingerprint } = laptop;
-  const verifiedBy = others.map((device) => device.name);
-  await story.tell({ type: 'comparison', devices: [{ name, deviceId, fingerprint, verifiedBy }] });
+  await compareByAll(story, [laptop]);
+  for (const other of world.devices.filter((device) => device !== laptop)) await compare(story, other, laptop);
 
   await exchange(story, { from: alice, kind: 'phone', texts: ['Is that a new laptop?'] });
   await exchange(story, { from: bob, kind: 'laptop', texts: ['It is me: you compared the fingerprint.'] });

@@ -12,7 +12,7 @@ export function bytes(amount: number): string {
 }
 
 /** Rounded to what somebody takes in. */
-export function size(amount: number): string {
+function size(amount: number): string {
   return amount < 10_000 ? bytes(amount) : `${number.format(Math.round(amount / 1_000))} kB`;
 }
 
