@@ -19,6 +19,10 @@ export interface AccountContext extends TransactionContext {
   readonly randomness: Randomness;
   /** 16 random bytes that tell this instance from others on the same store. */
   readonly instance: Uint8Array;
+  /** Own nodes that this instance has configured. */
+  readonly preparedNodes: Set<string>;
+  /** When this instance announced the device, newest last, in milliseconds since 1970. */
+  readonly announcements: number[];
   /** Milliseconds since 1970. */
   now(): number;
   /** Runs one unit of work in its turn; see `transact`. */

@@ -6,7 +6,6 @@
  *   `details.skipped` says why.
  * - `device-list-unavailable`: it is not cached, and the server could not be asked; try again later.
  * - `bundle-unavailable`: a session was to be built and the device's bundle could not be used.
- * - `too-many-devices`: a device list is longer than the limit.
  * - `inbox-full`, `outbox-full`: refused before anything was consumed; acknowledge or flush first.
  * - `contention`: other writers of this account kept winning until the deadline.
  * - `corrupt-record`: a stored value is not what this code wrote.
@@ -23,7 +22,6 @@ export type OmemoErrorCode =
   | 'no-devices'
   | 'device-list-unavailable'
   | 'bundle-unavailable'
-  | 'too-many-devices'
   | 'inbox-full'
   | 'outbox-full'
   | 'contention'

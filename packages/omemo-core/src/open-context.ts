@@ -33,6 +33,8 @@ export function openContext(options: ContextOptions, queue: OperationQueue): Acc
   const context: AccountContext = {
     jid,
     instance: randomness.commitId(),
+    preparedNodes: new Set(),
+    announcements: [],
     keys: recordKeys(options.account ?? jid),
     store: options.store,
     transport: options.transport,

@@ -11,6 +11,10 @@ import { publish } from './publish.ts';
 /** Publications before giving up, when other devices overwrite the list at the same time. */
 const MAX_ANNOUNCEMENTS = 3;
 
+const MAX_ANNOUNCEMENTS_A_PERIOD = 5;
+/** Milliseconds. */
+const ANNOUNCEMENT_PERIOD = 60_000;
+
 /** Attempts at finding a device id that the account does not have yet. */
 const MAX_ID_ATTEMPTS = 8;
 
@@ -57,6 +61,7 @@ export async function announce(context: AccountContext, signal?: AbortSignal): P
       return attempt === 0 ? 'listed' : 'announced';
     }
     if (attempt === MAX_ANNOUNCEMENTS) break;
+    spendAnnouncement(context);
     const item = { id: CURRENT, payload: serializeDevices([...listed, ownEntry(context, identity)]) };
     await publish(context, { node: context.profile.devicesNode, item, items: 'one' }, signal);
   }
@@ -69,6 +74,15 @@ export async function announce(context: AccountContext, signal?: AbortSignal): P
       unit.put(deviceListRecord, keys.deviceList(jid), deviceListFrom(devices, context.now()));
     }, signal);
   }
+}
+
+/** Two devices that take each other off the list must not do so without end (S53). */
+function spendAnnouncement({ announcements, now }: AccountContext): void {
+  while ((announcements[0] ?? Number.POSITIVE_INFINITY) <= now() - ANNOUNCEMENT_PERIOD) announcements.shift();
+  if (announcements.length >= MAX_ANNOUNCEMENTS_A_PERIOD) {
+    throw new OmemoError('publication-failed', 'the device was announced too often and waits with it');
+  }
+  announcements.push(now());
 }
 
 /** Labels are published on request only: clients of today refuse a whole list that has a signed one (X38). */

@@ -2,6 +2,7 @@ import { parseBundle, serializeBundle } from '@omemo-kit/omemo-wire';
 import { ownIdentity } from '../account/identity.ts';
 import { wireBundle } from '../bundles/own-bundle.ts';
 import type { AccountContext } from '../context.ts';
+import { isAbsent } from '../devices/fetch-list.ts';
 import { OmemoError } from '../errors.ts';
 import { bundleRecord } from '../records/bundle.ts';
 import { sameBytes } from '../records/bytes.ts';
@@ -26,9 +27,17 @@ export async function publishBundle(context: AccountContext, signal?: AbortSigna
   if (pending === undefined) return 'current';
   const { rendered, deviceId, revision } = pending;
   const item = { id: String(deviceId), payload: serializeBundle(rendered) };
-  await publish(context, { node: profile.bundlesNode, item, items: 'many' }, signal);
-
-  const kept = await transport.fetch({ jid: context.jid, node: profile.bundlesNode, itemIds: [item.id] }, signal);
+  const node = profile.bundlesNode;
+  // Bundles of our other devices must survive; once it is seen that they do, it is enough to look at our own.
+  const first = !context.preparedNodes.has(node);
+  const before = first ? await publishedItems(context, signal) : [];
+  await publish(context, { node, item, items: 'many' }, signal);
+  const kept = first
+    ? await publishedItems(context, signal)
+    : await transport.fetch({ jid: context.jid, node, itemIds: [item.id] }, signal);
+  if (before.some(({ id }) => !kept.some((one) => one.id === id))) {
+    throw new OmemoError('publication-failed', 'the server does not keep the bundles of several devices');
+  }
   const readBack = kept.find(({ id }) => id === item.id);
   const same = readBack !== undefined && sameBundle(parseBundle(readBack.payload), rendered);
   await context.transact(async (unit) => {
@@ -39,6 +48,15 @@ export async function publishBundle(context: AccountContext, signal?: AbortSigna
   }, signal);
   if (!same) throw new OmemoError('publication-failed', 'the server does not have the bundle that was published');
   return 'published';
+}
+
+async function publishedItems(context: AccountContext, signal: AbortSignal | undefined) {
+  try {
+    return await context.transport.fetch({ jid: context.jid, node: context.profile.bundlesNode }, signal);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
 }
 
 function sameBundle(a: ReturnType<typeof parseBundle>, b: ReturnType<typeof parseBundle>): boolean {

@@ -1,7 +1,7 @@
 import { type ListedDevice, parseDevices } from '@omemo-kit/omemo-wire';
+import type { Element } from 'ltx';
 import type { AccountContext } from '../context.ts';
-import { OmemoError } from '../errors.ts';
-import { type PubsubItem, TransportError } from '../ports/transport.ts';
+import { TransportError } from '../ports/transport.ts';
 import type { DeviceListRecord } from '../records/device-list.ts';
 
 /** The item id that device lists are published under (XEP-0384 5.3.1). */
@@ -19,22 +19,17 @@ export async function fetchDeviceList(
 ): Promise<readonly ListedDevice[]> {
   try {
     const items = await context.transport.fetch({ jid, node: context.profile.devicesNode }, signal);
-    return readDeviceList(context, items);
+    const item = items.find(({ id }) => id === CURRENT) ?? items.at(-1);
+    return item === undefined ? [] : readDeviceList(context, item.payload);
   } catch (error) {
     if (isAbsent(error)) return [];
     throw error;
   }
 }
 
-/** The list among the items of a devices node: the item "current", or else the newest there is. */
-function readDeviceList(context: AccountContext, items: readonly PubsubItem[]): readonly ListedDevice[] {
-  const item = items.find(({ id }) => id === CURRENT) ?? items.at(-1);
-  if (item === undefined) return [];
-  const devices = parseDevices(item.payload);
-  if (devices.length > context.limits.maxDevices) {
-    throw new OmemoError('too-many-devices', `a device list has ${devices.length} devices`);
-  }
-  return devices;
+/** @throws WireError, also for more devices than are considered (S60). */
+export function readDeviceList(context: AccountContext, payload: Element): readonly ListedDevice[] {
+  return parseDevices(payload, { devicesPerList: context.limits.maxDevices });
 }
 
 export function deviceListFrom(devices: readonly ListedDevice[], now: number): DeviceListRecord {

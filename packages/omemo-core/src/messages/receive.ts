@@ -2,7 +2,6 @@ import {
   type BareJid,
   bareJidOf,
   NS_OMEMO,
-  parseDevices,
   parseEncrypted,
   parseEnvelope,
   parsePubsubEvent,
@@ -13,6 +12,7 @@ import type { Element } from 'ltx';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { noteDeviceListEvent } from '../devices/device-lists.ts';
+import { readDeviceList } from '../devices/fetch-list.ts';
 import { decrypt } from './decrypt.ts';
 import type { DecryptResult, RejectionReason } from './results.ts';
 
@@ -70,7 +70,7 @@ async function receiveEvent(
   const item = event.items.find(({ id }) => id === 'current') ?? event.items.at(-1);
   const gone = event.action !== 'items' || event.retracted.length > 0;
   if (item?.payload === undefined && !gone) return { type: 'ignored' };
-  const devices = item?.payload === undefined ? [] : parseDevices(item.payload);
+  const devices = item?.payload === undefined ? [] : readDeviceList(context, item.payload);
   return { type: 'device-list', jid, change: await noteDeviceListEvent(context, jid, devices) };
 }
 

@@ -50,17 +50,19 @@ export async function storeSkippedKeys(
   // Before this step's own changes are in the unit, so that the stored ones are listed as they are.
   const stored = evict > 0 || sweep ? await unit.list(skippedRecord, context.keys.skippedPrefix(address)) : [];
   const added = add.map((key): SkippedRecord => ({ ...key, storedAt: session.received }));
+  // A peer may go back to an old ratchet key and make a name again; its newer key takes the place.
+  const again = (await unit.getMany(skippedRecord, added.map(keyOf))).filter(({ value }) => value !== undefined).length;
   for (const key of remove) unit.remove(keyOf(key));
   for (const key of added) unit.put(skippedRecord, keyOf(key), key);
   const removed = new Set(remove.map(keyOf));
   const all = [...stored.map(({ value }) => value).filter((key) => !removed.has(keyOf(key))), ...added];
   const oldestFirst = all.sort((a, b) => a.sequence - b.sequence);
   for (const key of oldestFirst.slice(0, evict)) unit.remove(keyOf(key));
-  if (!sweep) return session;
-  const expired = oldestFirst
-    .slice(evict)
-    .filter(({ storedAt }) => storedAt + context.limits.skippedLifetime < session.received);
+  const expired = sweep
+    ? oldestFirst.slice(evict).filter(({ storedAt }) => storedAt + context.limits.skippedLifetime < session.received)
+    : [];
   for (const key of expired) unit.remove(keyOf(key));
-  const skippedCount = session.ratchet.skippedCount - expired.length;
+  if (again + expired.length === 0) return session;
+  const skippedCount = Math.max(0, session.ratchet.skippedCount - again - expired.length);
   return { ...session, ratchet: { ...session.ratchet, skippedCount } };
 }

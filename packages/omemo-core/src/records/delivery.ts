@@ -1,7 +1,6 @@
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import { bytes, fixedBytes, flag, list, oneOf, optional, recordCodec, struct, text, u32, u53 } from './codec.ts';
-import type { TrustLevel } from './trust.ts';
-import { identityKeyField } from './trust.ts';
+import { identityKeyField, type TrustLevel, trustLevels } from './trust.ts';
 
 /** What was read and not yet acknowledged by the application. */
 export interface InboxRecord {
@@ -63,7 +62,7 @@ export const inboxRecord = recordCodec<InboxRecord>(
     from: text,
     deviceId: u32,
     identityKey: identityKeyField,
-    trust: oneOf('undecided', 'trusted', 'verified', 'distrusted'),
+    trust: oneOf(...trustLevels),
     listed: flag,
     receivedAt: u53,
     delayedAt: optional(u53),

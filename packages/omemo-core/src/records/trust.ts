@@ -2,7 +2,8 @@ import { type Ed25519PublicKey, recallEd25519PublicKey } from '@omemo-kit/primit
 import { fixedBytes, list, mapped, oneOf, optional, recordCodec, struct, u32, u53 } from './codec.ts';
 
 /** What was decided about an identity key. `trusted` is a policy's doing, `verified` a person's. */
-export type TrustLevel = 'undecided' | 'trusted' | 'verified' | 'distrusted';
+export const trustLevels = ['undecided', 'trusted', 'verified', 'distrusted'] as const;
+export type TrustLevel = (typeof trustLevels)[number];
 
 export interface KnownIdentityKey {
   /** The 32 Ed25519 bytes as received; checked once on import and remembered here as checked. */
@@ -36,7 +37,7 @@ export const trustRecord = recordCodec<TrustRecord>(
     keys: list(
       struct<KnownIdentityKey>({
         identityKey: identityKeyField,
-        level: oneOf('undecided', 'trusted', 'verified', 'distrusted'),
+        level: oneOf(...trustLevels),
         firstSeenAt: u53,
       }),
     ),

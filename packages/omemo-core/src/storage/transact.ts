@@ -30,6 +30,8 @@ export async function transact<T>(
 ): Promise<T> {
   const deadline = Date.now() + context.limits.contentionDeadline;
   const known = new Map<string, StoredRecord | undefined>();
+  // Records taken for new without a look; one that is there twice would be there for ever.
+  const assumed = new Set<string>();
   for (let attempt = 0; ; attempt++) {
     assertOpen(signal);
     const unit = new UnitOfWork(context.store, context.cache, known);
@@ -37,10 +39,13 @@ export async function transact<T>(
     assertOpen(signal);
     const stale = unit.hasWrites ? await commit(context, unit) : nothingIfEmpty(await unit.staleReads());
     if (stale === undefined) return result;
-    if (Date.now() > deadline) {
+    if (Date.now() > deadline || stale.some((key) => unit.assumesAbsent(key) && assumed.has(key))) {
       throw new OmemoError('contention', 'other writers of this account kept winning', { details: { keys: stale } });
     }
-    for (const key of stale) known.delete(key);
+    for (const key of stale) {
+      known.delete(key);
+      if (unit.assumesAbsent(key)) assumed.add(key);
+    }
     // A store that does not say what was stale gets everything read again.
     if (stale.length === 0) known.clear();
     await pause(attempt, context.randomness.jitter());

@@ -19,6 +19,7 @@ export class UnitOfWork {
   readonly #store: Store;
   readonly #cache: RecordCache;
   readonly #read: Map<string, StoredRecord | undefined>;
+  readonly #assumedAbsent = new Set<string>();
   #gets = 0;
   readonly #writes = new Map<string, { readonly codec: RecordCodec<unknown>; readonly value: unknown } | null>();
 
@@ -68,13 +69,21 @@ export class UnitOfWork {
 
   /** Writes a record. One that was not read before is expected not to exist. */
   put<T>(codec: RecordCodec<T>, key: string, value: T): void {
-    if (!this.#read.has(key)) this.#read.set(key, undefined);
+    if (!this.#read.has(key)) {
+      this.#read.set(key, undefined);
+      this.#assumedAbsent.add(key);
+    }
     this.#writes.set(key, { codec: codec as RecordCodec<unknown>, value });
   }
 
   /** Removes a record; removing one that was not read needs no expectation. */
   remove(key: string): void {
     this.#writes.set(key, null);
+  }
+
+  /** Whether a record is written as new and nobody looked whether it is. */
+  assumesAbsent(key: string): boolean {
+    return this.#assumedAbsent.has(key);
   }
 
   get hasWrites(): boolean {

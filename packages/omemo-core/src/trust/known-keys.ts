@@ -44,9 +44,24 @@ export function withSightings(
     if (device === undefined) devices = [...devices, { deviceId, identityKey, changedTo: undefined }];
     else if (changed && (device.changedTo === undefined || !sameBytes(device.changedTo, identityKey))) {
       devices = devices.map((known) => (known === device ? { ...known, changedTo: identityKey } : known));
+      keys = withoutForgotten(keys, devices, device.changedTo);
     }
   }
   return keys === record.keys && devices === record.devices ? record : { keys, devices };
+}
+
+/** Drops a key that nobody decided on and no device shows any more, or ever new ones would fill the record. */
+function withoutForgotten(
+  keys: TrustRecord['keys'],
+  devices: TrustRecord['devices'],
+  key: Ed25519PublicKey | undefined,
+): TrustRecord['keys'] {
+  if (key === undefined) return keys;
+  const shown = devices.some(
+    ({ identityKey, changedTo }) =>
+      sameBytes(identityKey, key) || (changedTo !== undefined && sameBytes(changedTo, key)),
+  );
+  return keys.filter((known) => shown || known.level !== 'undecided' || !sameBytes(known.identityKey, key));
 }
 
 /**
