@@ -30,9 +30,11 @@ function distinctPreKeys() {
 /** A world of two devices that can be put back to its first day. */
 async function resettable() {
   const world = new World();
+  // They outlive a crash: a pre-key that is under way is not taken again before the bundle is published anew.
+  const draws = [distinctPreKeys(), distinctPreKeys()] as const;
   const sides: [Client, Client] = [
-    await world.client('alice@example.org/phone', { randomness: distinctPreKeys() }),
-    await world.client('bob@example.net/desk', { randomness: distinctPreKeys() }),
+    await world.client('alice@example.org/phone', { randomness: draws[0] }),
+    await world.client('bob@example.net/desk', { randomness: draws[1] }),
   ];
   for (const client of sides) await client.omemo.start();
   await world.calm();
@@ -46,16 +48,16 @@ async function resettable() {
       const { options, items } = bundles[index]!;
       const kept = [...items].map(([id, payload]) => ({ id, payload: copyOf(payload) }));
       world.server.createNode({ jid: client.jid, node, options, items: kept });
-      await client.crash({ randomness: distinctPreKeys() });
+      await client.crash({ randomness: draws[index]! });
       client.received.length = 0;
     }
     world.server.log.length = 0;
   };
-  return { world, sides, reset };
+  return { world, sides, draws, reset };
 }
 
 test('whatever is lost, doubled, late or out of order: each message delivered is read exactly once, no key used twice', async () => {
-  const { world, sides, reset } = await resettable();
+  const { world, sides, draws, reset } = await resettable();
   const schedules = fc.array(step, { minLength: 5, maxLength: 45 });
   await fc.assert(
     fc.asyncProperty(schedules, async (steps) => {
@@ -97,7 +99,7 @@ test('whatever is lost, doubled, late or out of order: each message delivered is
           if (past.length > 0) await deliver(one.by, past[one.pick % past.length]!);
         } else if (one.do === 'drop') take(pools[one.by], one.pick);
         else if (one.do === 'settle') expect(await client.omemo.settle()).toEqual([]);
-        else if (one.do === 'crash') await client.crash({ randomness: distinctPreKeys() });
+        else if (one.do === 'crash') await client.crash({ randomness: draws[one.by] });
         else if (one.do === 'rotate') {
           if (replacements++ < 1) await client.omemo.rotateSignedPreKey();
         } else if (replacements++ < 3) await client.omemo.replaceSessions({ jid: other.jid });
