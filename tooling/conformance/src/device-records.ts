@@ -52,7 +52,7 @@ export class DeviceRecords {
     await this.changePreKeys({ remove: [], add: preKeys });
   }
 
-  /** The sessions with a device, newest first. */
+  /** The sessions with a device, the one used last first. */
   async sessions(other: Address): Promise<readonly Session[]> {
     const set = await this.#get(sessionSetRecord, this.#keys.session(other.jid, other.deviceId));
     return set?.sessions ?? [];

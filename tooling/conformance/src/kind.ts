@@ -17,7 +17,9 @@ export type Deviation =
   | 'refused in the recording, a duplicate here'
   | 'read in the recording, a duplicate here of what was read before'
   | 'either is allowed, accepted here'
-  | 'either is allowed, refused here';
+  | 'either is allowed, refused here'
+  | 'written over the other one of two crossed sessions than in the recording'
+  | 'final state of a session that we wrote over less, or more, than the recording';
 
 /** One kind of vector file, recognised by what is in it. */
 export interface Kind {

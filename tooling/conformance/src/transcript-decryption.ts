@@ -20,7 +20,7 @@ interface Decryption {
   readonly wire: Uint8Array;
   readonly sender: Address;
   readonly delivery: Delivery;
-  /** Sessions with the sender, newest first. */
+  /** Sessions with the sender, the one used last first. */
   readonly before: readonly Session[];
   readonly after: readonly Session[];
 }

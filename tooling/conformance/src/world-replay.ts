@@ -1,3 +1,4 @@
+import { addressKey } from './crossed-sessions.ts';
 import { FormatError } from './format-error.ts';
 import type { Replay } from './kind.ts';
 import type { Recorded } from './recorded.ts';
@@ -55,7 +56,7 @@ async function create(
   await replay.step(`as ${name}: event ${number} (create)`, (compare) => keys.compare(compare));
   const device = await ReplayedDevice.open({ secrets: keys.secrets(), transport });
   for (const [jid, ids] of lists) await device.records.putDeviceList(jid, ids);
-  return { name, world, keys, device, counts, read: new Set(), deviation: replay.deviation };
+  return { name, world, keys, device, counts, read: new Set(), strayed: new Set(), deviation: replay.deviation };
 }
 
 async function replayOwn(
@@ -81,6 +82,10 @@ async function compareFinal(role: WorldRole, replay: Replay): Promise<void> {
   for (const [otherName, other] of world.devices) {
     const state = world.finalState(name, otherName);
     if (state === undefined) continue;
+    if (role.strayed.has(addressKey(other))) {
+      role.deviation('final state of a session that we wrote over less, or more, than the recording');
+      continue;
+    }
     await replay.step(`as ${name}: final session with ${otherName}`, (compare) =>
       compareStoredState(compare, { device, ownIdentityKey: keys.identityKeyPair.publicKey, other }, state),
     );

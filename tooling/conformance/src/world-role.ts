@@ -14,6 +14,8 @@ export interface WorldRole {
   readonly counts: WorldCounts;
   /** Send events whose message this device has read. */
   readonly read: Set<number>;
+  /** Devices that we wrote to over another session than the recording. */
+  readonly strayed: Set<string>;
   deviation: Replay['deviation'];
 }
 

@@ -2,6 +2,7 @@ import { omemo2 } from '@omemo-kit/omemo-core';
 import { parseXml } from '@omemo-kit/omemo-wire';
 import { concatBytes } from '@omemo-kit/primitives';
 import type { Comparison } from './comparison.ts';
+import { addressKey, setCrossedKeysAside } from './crossed-sessions.ts';
 import { canonicalXml, type KeyAddress, keysOf } from './encrypted-xml.ts';
 import { FormatError } from './format-error.ts';
 import type { Recorded } from './recorded.ts';
@@ -27,10 +28,16 @@ export async function replaySend(role: WorldRole, event: Recorded, compare: Comp
             .map((jid) => jid.text()),
           utf8(plaintext),
         );
+  const aside = await setCrossedKeysAside(device, made, recorded);
+  for (const address of aside) {
+    role.strayed.add(addressKey(address));
+    role.deviation('written over the other one of two crossed sessions than in the recording');
+  }
   compare.value('xml', canonicalXml(made), canonicalXml(recorded));
   compareListedKeys(compare, event, keys);
   if (event.has('payload_key')) comparePayload(compare, event);
-  device.randomness.compareUnused(compare);
+  // A session that the recording built here was not built where we had another one.
+  if (aside.length === 0) device.randomness.compareUnused(compare);
 }
 
 function onlyAddress(keys: readonly KeyAddress[]): KeyAddress {
