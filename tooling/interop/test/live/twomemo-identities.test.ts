@@ -63,7 +63,10 @@ describePeer('twomemo', 'identities of omemo-kit and python-omemo', () => {
     const theirs = await world.theirs('bob@b.example');
     await expect(theirs.meet(ours.jid)).rejects.toMatchObject({
       code: 'peer-refused',
-      details: { exception: 'DeviceListDownloadFailed', causes: [expect.stringMatching(/^XMLSchema.*labelsig/s)] },
+      details: {
+        exception: 'DeviceListDownloadFailed',
+        causes: expect.arrayContaining([expect.stringMatching(/^XMLSchema.*labelsig/s)]),
+      },
     });
     await expect(theirs.say(ours.jid, 'hello')).rejects.toMatchObject({ code: 'peer-refused' });
     await expect(world.theirs(ours.jid)).rejects.toMatchObject({
