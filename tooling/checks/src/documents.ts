@@ -62,7 +62,7 @@ async function danglingNames(root: string, files: readonly string[]): Promise<Pr
   )) {
     const lines = (await readFile(join(root, path), 'utf8')).split('\n');
     for (const [index, line] of lines.entries()) {
-      for (const name of line.replaceAll(/\S+:\/\/\S+/g, '').match(/[\w-]+\.md\b/g) ?? []) {
+      for (const name of new Set(line.replaceAll(/\S+:\/\/\S+/g, '').match(/[\w-]+\.md\b/g))) {
         if (!known.has(name) && name !== 'CHANGELOG.md' && name !== 'README.md')
           problems.push({
             what: `${path}:${index + 1}: names ${name}`,
