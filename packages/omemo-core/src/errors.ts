@@ -1,3 +1,6 @@
+import type { DeviceAddress } from './messages/addresses.ts';
+import type { SkippedDevice, UndecidedDevice } from './messages/unreached-devices.ts';
+
 /**
  * What the calls of omemo-core throw.
  *
@@ -35,14 +38,32 @@ export type OmemoErrorCode =
   | 'closed'
   | 'invalid-argument';
 
-export class OmemoError<Details = unknown> extends Error {
-  override readonly name = 'OmemoError';
-  readonly code: OmemoErrorCode;
-  readonly details: Details | undefined;
+/** What the `details` of an error hold, by its code. */
+export interface OmemoErrorDetails {
+  readonly 'undecided-devices': { readonly devices: readonly UndecidedDevice[] };
+  readonly 'no-devices': { readonly jids: readonly string[]; readonly skipped: readonly SkippedDevice[] };
+  readonly 'device-list-unavailable': { readonly jid: string };
+  readonly 'bundle-unavailable': DeviceAddress;
+  readonly contention: { readonly keys: readonly string[] };
+}
 
-  constructor(code: OmemoErrorCode, message: string, options: ErrorOptions & { details?: Details } = {}) {
+type DetailsOf<Code extends OmemoErrorCode> = Code extends keyof OmemoErrorDetails
+  ? OmemoErrorDetails[Code]
+  : undefined;
+
+export class OmemoError<Code extends OmemoErrorCode = OmemoErrorCode> extends Error {
+  override readonly name = 'OmemoError';
+  readonly code: Code;
+  readonly details: DetailsOf<Code>;
+
+  constructor(code: Code, message: string, options: ErrorOptions & { readonly details?: DetailsOf<Code> } = {}) {
     super(message, options);
     this.code = code;
-    this.details = options.details;
+    this.details = options.details as DetailsOf<Code>;
   }
+}
+
+/** Whether something thrown is an OmemoError, of this code; its `details` are typed then. */
+export function isOmemoError<Code extends OmemoErrorCode>(error: unknown, code: Code): error is OmemoError<Code> {
+  return error instanceof OmemoError && error.code === code;
 }

@@ -3,7 +3,7 @@ export type { SettleFailure } from './debts/settle.ts';
 export type { Delivery } from './delivery/outbox.ts';
 export type { DeviceInfo } from './devices/known-devices.ts';
 export { signLabel, verifyLabel } from './devices/labels.ts';
-export { OmemoError, type OmemoErrorCode } from './errors.ts';
+export { isOmemoError, OmemoError, type OmemoErrorCode, type OmemoErrorDetails } from './errors.ts';
 export type { OmemoEvents } from './events.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export type { DeviceAddress } from './messages/addresses.ts';
@@ -27,7 +27,8 @@ export type {
   RejectionReason,
   Sender,
 } from './messages/results.ts';
-export type { UndecidedDevice } from './messages/undecided.ts';
+export { textBody, textOf } from './messages/text.ts';
+export type { SkippedDevice, UndecidedDevice } from './messages/unreached-devices.ts';
 export {
   type DevicesOptions,
   type EncryptedStanza,

@@ -4,6 +4,7 @@ import { type VerifiedBundle, verifyBundle } from '@omemo-kit/x3dh';
 import type { AccountContext } from '../context.ts';
 import { isAbsent } from '../devices/fetch-list.ts';
 import { OmemoError } from '../errors.ts';
+import { TransportError } from '../ports/transport.ts';
 
 /**
  * Fetches a device's bundle and verifies it before anything else looks at it (XEP-0384 5.4, S04).
@@ -21,12 +22,11 @@ export async function fetchBundle(
   try {
     const items = await context.transport.fetch({ jid, node: context.profile.bundlesNode, itemIds: [itemId] }, signal);
     const item = items.find(({ id }) => id === itemId);
-    if (item === undefined) throw new OmemoError('bundle-unavailable', `device ${deviceId} has published no bundle`);
+    if (item === undefined) throw new TransportError('item-not-found');
     const { spkId, spk, spks, ik, preKeys } = parseBundle(item.payload);
     const signedPreKey = { id: spkId, publicKey: spk, signature: spks };
     return verifyBundle({ identityKey: ik, signedPreKey, preKeys }, known);
   } catch (cause) {
-    if (cause instanceof OmemoError) throw cause;
     const why = isAbsent(cause) ? 'has published no bundle' : 'has no usable bundle';
     throw new OmemoError('bundle-unavailable', `device ${deviceId} ${why}`, { cause, details: { jid, deviceId } });
   }

@@ -1,16 +1,10 @@
 import { sameBytes } from '../records/bytes.ts';
 import type { SessionContext } from '../sessions/step.ts';
-import { addressKey, type DeviceAddress } from './addresses.ts';
+import { addressKey } from './addresses.ts';
 import { type DeviceKey, keyForDevice } from './device-key.ts';
 import type { Gathered } from './gather.ts';
 import type { Recipient } from './recipients.ts';
-
-/** A listed device that gets no key. */
-export interface SkippedDevice extends DeviceAddress {
-  readonly reason: 'distrusted' | 'no-bundle';
-  /** Why there is no bundle. */
-  readonly cause?: unknown;
-}
+import type { SkippedDevice } from './unreached-devices.ts';
 
 /** The keys of one message, remembered over the attempts to commit it. */
 export class DeviceKeys {

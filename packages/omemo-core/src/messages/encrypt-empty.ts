@@ -61,7 +61,8 @@ export async function encryptEmpty(
     });
     if (key === undefined) {
       const cause = gathered.failures.get(addressKey(request));
-      throw new OmemoError('bundle-unavailable', `no session with device ${deviceId} can be built`, { cause });
+      const details = { jid, deviceId };
+      throw new OmemoError('bundle-unavailable', `no session with device ${deviceId} can be built`, { cause, details });
     }
     await putSessions(context, unit, request, { before: key.before, after: key.set });
     const encrypted = serializeEncrypted({ sid: identity.deviceId, keys: [key] });

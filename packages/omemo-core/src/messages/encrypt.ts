@@ -9,10 +9,11 @@ import { putSessions } from '../sessions/store-sessions.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import type { DeviceAddress } from './addresses.ts';
 import type { DeviceKey } from './device-key.ts';
-import { DeviceKeys, type SkippedDevice } from './device-keys.ts';
+import { DeviceKeys } from './device-keys.ts';
 import { Gathered, gather } from './gather.ts';
 import { listedDevices } from './recipients.ts';
 import { assertDecided } from './undecided.ts';
+import type { SkippedDevice } from './unreached-devices.ts';
 
 export interface EncryptRequest {
   /** Bare JIDs of the recipients; the own account's other devices are always added. */

@@ -4,11 +4,12 @@ import type { ReadMessage, RejectedMessage, RejectionReason } from './results.ts
 
 /** What the application is told of an inbox entry: the same on first delivery and on every later one. */
 export function resultOf(entry: InboxRecord): ReadMessage | RejectedMessage {
-  const { id, from, deviceId, identityKey, trust, listed, receivedAt, delayedAt, payload, stanza } = entry;
+  const { id, from, deviceId, identityKey, trust, listed, receivedAt, delayedAt, payload, stanza, order, missing } =
+    entry;
   const sender = { jid: from, deviceId, identityKey, trust, listed };
   if (entry.rejected !== undefined) {
     return { type: 'rejected', id, sender, reason: entry.rejected as RejectionReason, receivedAt };
   }
   const envelope = entry.content === 'envelope' ? parseEnvelope(payload) : undefined;
-  return { type: 'message', id, sender, payload, envelope, receivedAt, delayedAt, stanza };
+  return { type: 'message', id, sender, payload, envelope, receivedAt, delayedAt, order, missing, stanza };
 }

@@ -28,6 +28,13 @@ export interface ReadMessage {
   readonly receivedAt: number;
   /** Stamp of a delayed delivery, as the server says. */
   readonly delayedAt: number | undefined;
+  /** `late`: later messages of its session were read before it. */
+  readonly order: 'current' | 'late';
+  /**
+   * Messages that the device sent before this one and that had not come when it was read: they are late, or lost (XEP-0384
+   * section 6). Empty messages count too, which nobody misses.
+   */
+  readonly missing: number;
   /** The stanza around it, unauthenticated. */
   readonly stanza: StanzaFacts | undefined;
 }

@@ -58,6 +58,8 @@ export async function storeReading(
     listed: sender.listed,
     receivedAt: context.now(),
     delayedAt: request.delayedAt,
+    order: reading.opened.order,
+    missing: reading.opened.add.length,
     payload,
     content: request.content,
     rejected: request.judge(payload),

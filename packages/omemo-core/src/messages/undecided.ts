@@ -1,16 +1,7 @@
-import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import { OmemoError } from '../errors.ts';
 import { fingerprint } from '../trust/fingerprint.ts';
-import type { DeviceAddress } from './addresses.ts';
 import type { Recipient } from './recipients.ts';
-
-/** A device that a person has to decide on before anything is sent to it. */
-export interface UndecidedDevice extends DeviceAddress {
-  readonly identityKey: Ed25519PublicKey;
-  readonly fingerprint: readonly string[];
-  /** The device was known with another identity key before. */
-  readonly changed: boolean;
-}
+import type { UndecidedDevice } from './unreached-devices.ts';
 
 /**
  * Nothing is sent to anybody while a device waits for a decision (XEP-0384 section 8). A device whose identity key is

@@ -16,6 +16,10 @@ export interface InboxRecord {
   readonly receivedAt: number;
   /** Stamp of a delayed delivery (XEP-0203). */
   readonly delayedAt: number | undefined;
+  /** `late`: later messages of its session were read before it. */
+  readonly order: 'current' | 'late';
+  /** Messages of its session that were sent before it and had not come when it was read. */
+  readonly missing: number;
   readonly payload: Uint8Array;
   /** Whether `payload` is an SCE envelope or bytes of the application's own. */
   readonly content: 'envelope' | 'bytes';
@@ -66,6 +70,8 @@ export const inboxRecord = recordCodec<InboxRecord>(
     listed: flag,
     receivedAt: u53,
     delayedAt: optional(u53),
+    order: oneOf('current', 'late'),
+    missing: u32,
     payload: bytes,
     content: oneOf('envelope', 'bytes'),
     rejected: optional(text),

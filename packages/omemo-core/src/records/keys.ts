@@ -1,3 +1,4 @@
+import { OmemoError } from '../errors.ts';
 import { toHex } from './bytes.ts';
 
 /**
@@ -40,9 +41,19 @@ export interface SessionAddress {
   readonly sessionId: Uint8Array;
 }
 
-/** Anything as one key segment: printable ASCII without space, `/` and `%`; the rest percent-encoded as UTF-8. */
+/**
+ * Any text as one key segment: printable ASCII without space, `/` and `%`, the rest percent-encoded as UTF-8.
+ *
+ * @throws OmemoError `invalid-argument` for nothing at all, and for half a character.
+ */
 function segment(value: string): string {
-  return encodeURIComponent(value).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+  try {
+    const encoded = encodeURIComponent(value);
+    if (encoded !== '') return encoded.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+  } catch (cause) {
+    throw new OmemoError('invalid-argument', 'a name or id is no text', { cause });
+  }
+  throw new OmemoError('invalid-argument', 'a name or id is empty');
 }
 
 export function recordKeys(accountName: string): RecordKeys {
