@@ -90,8 +90,9 @@ function readSignature(device: Element): Uint8Array | undefined {
   try {
     const signature = decodeBase64(text);
     return signature.length === SIGNATURE_LENGTH ? signature : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
   }
 }
 

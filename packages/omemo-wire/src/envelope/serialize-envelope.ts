@@ -3,7 +3,6 @@ import { bareJidOf } from '../address/bare-jid.ts';
 import { limitOf, type WireLimits } from '../limits.ts';
 import { NS_SCE } from '../namespaces.ts';
 import { WireError } from '../wire-error.ts';
-import { isXmlText } from '../xml/characters.ts';
 import { copyElement } from '../xml/copy-element.ts';
 import { appendElement, createElement } from '../xml/element.ts';
 import { isElement, namespaceOf } from '../xml/read-element.ts';
@@ -64,6 +63,5 @@ function checkedContent(element: Element): Element {
 
 function checkedJid(jid: string): string {
   bareJidOf(jid);
-  if (!isXmlText(jid)) throw new WireError('invalid-character', 'a JID holds a character that XML cannot carry');
   return jid;
 }

@@ -11,6 +11,7 @@ describe('DateTime of XEP-0082', () => {
     ['1970-01-01T00:00:00.5Z', 500],
     ['1970-01-01T00:00:00.123456789Z', 123],
     ['1970-01-01T00:00:00-00:00', 0],
+    ['1970-01-01T23:59:00+23:59', 0],
     ['0001-01-01T00:00:00Z', -62_135_596_800_000],
     ['9999-12-31T23:59:59.999Z', 253_402_300_799_999],
   ])('reads %s', (text, milliseconds) => {
@@ -46,6 +47,13 @@ describe('DateTime of XEP-0082', () => {
     '٢٠٠٤-01-25T06:05:00Z',
   ])('refuses %j', (text) => {
     expect(codeOf(() => parseDateTime(text))).toBe('invalid-time');
+  });
+
+  test('writes years of four digits', () => {
+    for (const text of ['0000-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z']) {
+      expect(formatDateTime(parseDateTime(text))).toBe(text);
+    }
+    expect(codeOf(() => formatDateTime(new Date('-000001-12-31T23:59:59.999Z')))).toBe('invalid-time');
   });
 
   test('writes UTC with milliseconds', () => {

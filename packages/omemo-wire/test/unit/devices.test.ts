@@ -1,4 +1,5 @@
 import {
+  encodeBase64,
   type ListedDevice,
   limits,
   parseDevices,
@@ -6,8 +7,8 @@ import {
   serializeDevices,
   type WireErrorCode,
 } from '@omemo-kit/omemo-wire';
+import { Element } from 'ltx';
 import { describe, expect, test } from 'vitest';
-import { encodeBase64 } from '../../src/base64.ts';
 import { filled } from '../hex.ts';
 import { codeOf } from '../outcome.ts';
 
@@ -44,6 +45,12 @@ describe('parseDevices', () => {
     expect(device('🙂'.repeat(54))).toEqual([{ id: 5 }]);
     expect(device('x'.repeat(54))).toEqual([{ id: 5 }]);
     expect(device('x'.repeat(60_000))).toEqual([{ id: 5 }]);
+  });
+
+  test('drops a label that no XML text could have carried', () => {
+    const devices = new Element('devices', 'urn:xmpp:omemo:2');
+    devices.c('device', { id: '5', label: 'a\u0007', labelsig: encodeBase64(signature) });
+    expect(parseDevices(devices)).toEqual([{ id: 5 }]);
   });
 
   test('counts a device listed twice once, as first listed', () => {

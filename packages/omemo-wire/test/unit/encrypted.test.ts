@@ -148,6 +148,7 @@ describe('parseEncrypted', () => {
       `<header sid="1"><keys jid="a@b">${'<key rid="1"/>'.repeat(count - 1)}</keys>${keys}</header>`;
     expect(read(many(2_000)).recipients).toBe(limits.keysPerStanza);
     expect(code(many(2_001))).toBe('too-many');
+    expect(code(`<header sid="1">${'<keys jid="a@b"/>'.repeat(2_000)}</header>`)).toBe('accepted');
     expect(code(`<header sid="1">${'<keys jid="a@b"/>'.repeat(2_001)}</header>`)).toBe('too-many');
     expect(codeOf(() => parseEncrypted(parseXml(encryptedXml), bob, { keysPerStanza: 2 }))).toBe('too-many');
   });

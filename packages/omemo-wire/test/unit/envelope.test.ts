@@ -47,6 +47,28 @@ describe('serializeEnvelope', () => {
     expect(read?.getChildElements()[0]?.getNS()).not.toBe('urn:xmpp:sce:1');
   });
 
+  test('writes numbers as text and leaves out what is nothing, as ltx does', () => {
+    const element = new Element('a', { xmlns: 'urn:x', b: 7, c: true, d: null, e: undefined });
+    element.children.push(7 as never, null as never, undefined as never, 'x');
+    expect(written({ content: [element], padding: '' })).toContain(`<content>${element}</content>`);
+    expect(element.toString()).toBe('<a xmlns="urn:x" b="7" c="true">7x</a>');
+  });
+
+  test('is capped in size', () => {
+    const around = serializeEnvelope({ content: [], padding: '' }).length + '</rpad>'.length - 1;
+    const sized = (length: number) =>
+      codeOf(() => serializeEnvelope({ content: [], padding: 'x'.repeat(length - around) }));
+    expect(serializeEnvelope({ content: [], padding: 'xy' })).toHaveLength(around + 2);
+    expect(sized(limits.payloadBytes)).toBe('accepted');
+    expect(sized(limits.payloadBytes + 1)).toBe('too-large');
+  });
+
+  test('nests as deep as parseEnvelope reads', () => {
+    const bytes = serializeEnvelope({ content: [deep(62)], padding: '' });
+    expect(codeOf(() => parseEnvelope(bytes))).toBe('accepted');
+    expect(codeOf(() => serializeEnvelope({ content: [deep(63)], padding: '' }))).toBe('too-large');
+  });
+
   test('does not change what it was given', () => {
     const stanza = parseXml('<message xmlns="jabber:client"><body>x</body></message>');
     const before = stanza.toString();

@@ -1,5 +1,6 @@
 import {
   bareJid,
+  decodeBase64,
   parseBundle,
   parseDevices,
   parseEncrypted,
@@ -45,6 +46,16 @@ describe('elements from elsewhere', () => {
     expect(parseDevices(devices)).toEqual([{ id: 5 }]);
   });
 
+  test('may hold numbers and booleans where others hold text', () => {
+    const stanza = parseXml(encryptedXml);
+    const header = stanza.getChild('header')!;
+    header.attrs['sid'] = 11;
+    const key = header.getChild('keys')!.getChild('key')!;
+    key.attrs['kex'] = true;
+    key.children = [7 as never, null as never, undefined as never, 'AAA'];
+    expect(parseEncrypted(stanza, bob)).toMatchObject({ sid: 11, kexAttribute: true, key: decodeBase64('7AAA') });
+  });
+
   test('may leave the namespace of a stanza to the stream', () => {
     const stream = new Element('stream:stream', {
       xmlns: 'jabber:client',
@@ -78,6 +89,12 @@ describe('elements from elsewhere', () => {
       expect(parsePubsubEvent(element)).toBeUndefined();
     },
   );
+
+  test('have no sender when it is null', () => {
+    const stanza = parseXml(carbonXml);
+    stanza.attrs['from'] = null;
+    expect(unwrapForwarded({ stanza, ownBareJid: alice.jid }).kind).toBe('carbon');
+  });
 
   test('cannot hide a sender behind something that is not text', () => {
     const evil = bareJid('mallory@evil.example');
