@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { replayDirectory } from './replay-directory.ts';
 import { explain } from './report.ts';
 
@@ -7,7 +8,8 @@ if (directory === undefined || rest.length > 0) {
   process.exitCode = 1;
 } else {
   try {
-    const report = await replayDirectory(directory);
+    // pnpm runs scripts in the root and tells here where it was called.
+    const report = await replayDirectory(resolve(process.env['INIT_CWD'] ?? '.', directory));
     for (const line of report.lines()) console.log(line);
     process.exitCode = report.failed === 0 ? 0 : 1;
   } catch (error) {

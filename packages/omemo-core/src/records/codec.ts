@@ -21,6 +21,8 @@ export interface RecordCodec<T> {
 function unsigned(size: 1 | 4 | 8): Field<number> {
   return {
     write(out, value) {
+      if (!Number.isSafeInteger(value) || value < 0 || value >= 256 ** size)
+        throw corrupt('would hold a number out of range');
       const bytes = out.take(size);
       let rest = value;
       for (let index = size - 1; index >= 0; index--) {
@@ -79,7 +81,7 @@ export const text: Field<string> = {
   write: (out, value) => bytes.write(out, new TextEncoder().encode(value)),
   read(input) {
     try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(bytes.read(input));
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.read(input));
     } catch (cause) {
       throw new OmemoError('corrupt-record', 'a stored record holds text that is not UTF-8', { cause });
     }
@@ -88,7 +90,10 @@ export const text: Field<string> = {
 
 export function oneOf<const Names extends readonly string[]>(...names: Names): Field<Names[number]> {
   return {
-    write: (out, value) => u8.write(out, names.indexOf(value)),
+    write(out, value) {
+      if (!names.includes(value)) throw corrupt('would hold an unknown choice');
+      u8.write(out, names.indexOf(value));
+    },
     read(input) {
       const name = names[u8.read(input)];
       if (name === undefined) throw corrupt('holds an unknown choice');

@@ -28,6 +28,8 @@ export class UnitOfWork {
     this.#store = store;
     this.#cache = cache;
     this.#read = known;
+    // What an earlier attempt read is of another moment than what this one will.
+    if (known.size > 0) this.#gets = 1;
   }
 
   async get<T>(codec: RecordCodec<T>, key: string): Promise<T | undefined> {
