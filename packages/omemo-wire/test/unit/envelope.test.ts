@@ -40,6 +40,11 @@ describe('serializeEnvelope', () => {
     ]);
   });
 
+  test('takes the xml prefix as declared', () => {
+    const content = [parseXml('<body xmlns="jabber:client" xml:lang="de">Hallo</body>')];
+    expect(String(parseEnvelope(serializeEnvelope({ content, padding: '' })).content[0])).toBe(String(content[0]));
+  });
+
   test('keeps content out of the namespace of the envelope', () => {
     const [read] = parseEnvelope(
       serializeEnvelope({ content: [parseXml('<p:a xmlns:p="urn:p"><c/></p:a>')], padding: '' }),
@@ -81,6 +86,11 @@ describe('serializeEnvelope', () => {
     ['content without namespace', { content: [new Element('body')] }, 'invalid-argument'],
     ['content in no namespace', { content: [new Element('body', { xmlns: '' })] }, 'invalid-argument'],
     ['content with an undeclared prefix', { content: [new Element('x:body', { xmlns: 'urn:x' })] }, 'invalid-argument'],
+    [
+      'content with an undeclared prefix inside',
+      { content: [new Element('a', { xmlns: 'urn:x' }).c('x:b').up() as Element] },
+      'invalid-argument',
+    ],
     ['content that is text', { content: ['hello' as never] }, 'invalid-argument'],
     ['a child that is neither element nor text', { content: [withChild(Symbol('x'))] }, 'invalid-argument'],
     ['a name that is none', { content: [new Element('a b', { xmlns: 'urn:x' })] }, 'invalid-argument'],
