@@ -1,7 +1,16 @@
 import { identityKeyPairFromSeed, Secret, x25519KeyPair } from '@omemo-kit/primitives';
 import { generateSignedPreKey } from '@omemo-kit/x3dh';
 import type { DatedSignedPreKey } from '../src/records/bundle.ts';
-import type { Session, SessionSet } from '../src/sessions/session.ts';
+import type {
+  BundleRecord,
+  DeviceListRecord,
+  IdentityRecord,
+  InboxRecord,
+  OutboxRecord,
+  SkippedRecord,
+  TrustRecord,
+} from '../src/records/index.ts';
+import { noSessions, type Session, type SessionSet } from '../src/sessions/session.ts';
 
 /** Bytes that tell where they belong. */
 export const filled = (length: number, value: number) => new Uint8Array(length).fill(value);
@@ -38,7 +47,7 @@ export function session(value: number, more: Partial<Session> = {}): Session {
 }
 
 export function setOf(...sessions: Session[]): SessionSet {
-  return { sessions, lastHeard: undefined, answerOwed: false };
+  return { ...noSessions, sessions };
 }
 
 const signedPreKey: DatedSignedPreKey = {
@@ -120,4 +129,13 @@ export const samples = {
     keys: [{ identityKey: identity.publicKey, level: 'trusted' as const, firstSeenAt: 1 }],
     devices: [{ deviceId: 1, identityKey: identity.publicKey, changedTo: otherIdentity.publicKey }],
   },
-};
+} satisfies {
+  bundleRecord: BundleRecord;
+  deviceListRecord: DeviceListRecord;
+  identityRecord: IdentityRecord;
+  inboxRecord: InboxRecord;
+  outboxRecord: OutboxRecord;
+  sessionSetRecord: SessionSet;
+  skippedRecord: SkippedRecord;
+  trustRecord: TrustRecord;
+} & Record<string, unknown>;

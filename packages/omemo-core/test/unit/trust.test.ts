@@ -1,0 +1,125 @@
+import { identityKeyPairFromSeed } from '@omemo-kit/primitives';
+import { describe, expect, test } from 'vitest';
+import { knownDevice, noKeys, trustIn, withDecision, withSightings } from '../../src/trust/known-keys.ts';
+import {
+  blindTrustBeforeVerification,
+  manualTrust,
+  type TrustPolicy,
+  trustOnFirstUse,
+} from '../../src/trust/policy.ts';
+import { filled } from '../samples.ts';
+
+const [one, two, three] = [1, 2, 3].map((n) => identityKeyPairFromSeed(filled(32, n)).publicKey) as [
+  ReturnType<typeof key>,
+  ReturnType<typeof key>,
+  ReturnType<typeof key>,
+];
+function key(n: number) {
+  return identityKeyPairFromSeed(filled(32, n)).publicKey;
+}
+const judge = (policy: TrustPolicy = manualTrust) => ({ policy, jid: 'bob@example.net', own: false, now: 5 });
+const seen = (deviceId: number, identityKey: typeof one) => ({ deviceId, identityKey });
+
+describe('what is known of an account’s keys', () => {
+  test('a key never seen is undecided', () => {
+    expect(trustIn(undefined, one)).toBe('undecided');
+    expect(trustIn(noKeys, one)).toBe('undecided');
+  });
+
+  test('nothing new leaves the very same record', () => {
+    const record = withSightings(noKeys, [seen(1, one)], judge());
+    expect(withSightings(record, [seen(1, one)], judge())).toBe(record);
+  });
+
+  test('the policy judges with what was known before any of the sightings', () => {
+    const record = withSightings(noKeys, [seen(1, one), seen(2, two)], judge(trustOnFirstUse));
+    expect([trustIn(record, one), trustIn(record, two)]).toEqual(['trusted', 'trusted']);
+    const later = withSightings(record, [seen(3, three)], judge(trustOnFirstUse));
+    expect(trustIn(later, three)).toBe('undecided');
+  });
+
+  test('a policy sees the account, the key, and whether it is our own', () => {
+    const candidates: unknown[] = [];
+    const policy: TrustPolicy = {
+      decide: (candidate) => {
+        candidates.push(candidate);
+        return 'undecided';
+      },
+    };
+    withSightings(noKeys, [seen(1, one)], { ...judge(policy), own: true });
+    expect(candidates).toEqual([{ jid: 'bob@example.net', identityKey: one, own: true, known: [] }]);
+  });
+
+  test('one key on two devices is one decision', () => {
+    const record = withSightings(noKeys, [seen(1, one), seen(2, one)], judge());
+    expect(record.keys).toHaveLength(1);
+    expect(trustIn(withDecision(record, { identityKey: one, level: 'verified', now: 6 }), one)).toBe('verified');
+  });
+});
+
+describe('another key on a known device (S22)', () => {
+  const before = withDecision(withSightings(noKeys, [seen(1, one)], judge()), {
+    identityKey: one,
+    level: 'verified',
+    now: 5,
+  });
+
+  test('is never taken over, never trusted by a policy, and noted', () => {
+    const changed = withSightings(before, [seen(1, two)], judge(blindTrustBeforeVerification));
+    expect(knownDevice(changed, 1)).toEqual({ deviceId: 1, identityKey: one, changedTo: two });
+    expect([trustIn(changed, one), trustIn(changed, two)]).toEqual(['verified', 'undecided']);
+  });
+
+  test('even under a policy that trusts everything', () => {
+    const changed = withSightings(before, [seen(1, two)], judge({ decide: () => 'trusted' }));
+    expect(trustIn(changed, two)).toBe('undecided');
+  });
+
+  test('that another device has and a person trusted is still a change of this one', () => {
+    const both = withDecision(withSightings(before, [seen(2, two)], judge()), {
+      identityKey: two,
+      level: 'verified',
+      now: 5,
+    });
+    expect(knownDevice(withSightings(both, [seen(1, two)], judge()), 1)).toMatchObject({
+      identityKey: one,
+      changedTo: two,
+    });
+  });
+
+  test('is the device’s key once a person accepts it, and not before', () => {
+    const changed = withSightings(before, [seen(1, two)], judge());
+    for (const level of ['undecided', 'distrusted'] as const) {
+      const decided = withDecision(changed, { identityKey: two, level, now: 7 });
+      expect(knownDevice(decided, 1)).toMatchObject({ identityKey: one, changedTo: two });
+    }
+    for (const level of ['trusted', 'verified'] as const) {
+      const decided = withDecision(changed, { identityKey: two, level, now: 7 });
+      expect(knownDevice(decided, 1)).toEqual({ deviceId: 1, identityKey: two, changedTo: undefined });
+    }
+  });
+
+  test('again and again keeps the newest only', () => {
+    let record = before;
+    for (let n = 10; n < 60; n++) record = withSightings(record, [seen(1, key(n))], judge());
+    expect(record.keys.length).toBeLessThanOrEqual(3);
+    expect(knownDevice(record, 1)).toMatchObject({ identityKey: one, changedTo: key(59) });
+    expect(trustIn(record, one)).toBe('verified');
+  });
+});
+
+test('policies: table of what they say (S52)', () => {
+  const known = (level: 'trusted' | 'verified' | 'undecided' | 'distrusted') => [
+    { identityKey: one, level, firstSeenAt: 1 },
+  ];
+  const say = (policy: TrustPolicy, list: ReturnType<typeof known>) =>
+    policy.decide({ jid: 'bob@example.net', identityKey: two, own: false, known: list });
+  const table = [manualTrust, trustOnFirstUse, blindTrustBeforeVerification].map((policy) =>
+    [[], known('trusted'), known('undecided'), known('distrusted'), known('verified')].map((list) => say(policy, list)),
+  );
+  expect(table).toEqual([
+    ['undecided', 'undecided', 'undecided', 'undecided', 'undecided'],
+    ['trusted', 'undecided', 'undecided', 'undecided', 'undecided'],
+    ['trusted', 'trusted', 'trusted', 'trusted', 'undecided'],
+  ]);
+});
