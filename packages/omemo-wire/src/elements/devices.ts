@@ -1,6 +1,6 @@
 import type { Element } from 'ltx';
 import { decodeBase64, encodeBase64 } from '../base64.ts';
-import { writeOwnId } from '../device-id.ts';
+import { writeForeignId } from '../device-id.ts';
 import { limitOf, type WireLimits } from '../limits.ts';
 import { NS_OMEMO } from '../namespaces.ts';
 import { WireError } from '../wire-error.ts';
@@ -47,8 +47,9 @@ export function parseDevices(element: Element, overrides?: Partial<WireLimits>):
 }
 
 /**
- * Writes a `<devices/>` element. Labels and signatures are written as given, so that the entries of other devices can be
- * republished; sign the own label. Throws `invalid-id` for an id outside 1..2^31-1, `repeated-element`, `too-large` for a
+ * Writes a `<devices/>` element. Ids, labels and signatures are written as given, so that the entries of other devices
+ * can be republished: a device of another client with an id of 0, or above 2^31-1, must not fall off the list (X02). Give
+ * the own device an id in range, and sign its label. Throws `invalid-id` outside 0..2^32-1, `repeated-element`, `too-large` for a
  * label above the limit, `wrong-length` for a signature.
  */
 export function serializeDevices(devices: readonly ListedDevice[], overrides?: Partial<WireLimits>): Element {
@@ -69,7 +70,7 @@ export function serializeDevices(devices: readonly ListedDevice[], overrides?: P
       });
     }
     appendElement(element, 'device', {
-      id: writeOwnId(id, 'device id'),
+      id: writeForeignId(id, 'device id'),
       label,
       labelsig: labelSignature && encodeBase64(labelSignature),
     });

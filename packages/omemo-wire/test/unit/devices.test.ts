@@ -105,7 +105,11 @@ describe('serializeDevices', () => {
     expect(serializeDevices([]).toString()).toBe('<devices xmlns="urn:xmpp:omemo:2"/>');
   });
 
-  test.each([0, 2 ** 31, -1, 1.5, Number.NaN])('refuses to write id %d', (id) => {
+  test.each([0, 2 ** 31, 2 ** 32 - 1])('keeps the id %d of another client on the list', (id) => {
+    expect(parseDevices(serializeDevices([{ id }]))).toEqual([{ id }]);
+  });
+
+  test.each([2 ** 32, -1, 1.5, Number.NaN])('refuses to write id %d', (id) => {
     expect(codeOf(() => serializeDevices([{ id }]))).toBe('invalid-id');
   });
 
