@@ -97,6 +97,8 @@ export const samples = {
     listed: true,
     receivedAt: 1,
     delayedAt: undefined,
+    order: 'late' as const,
+    missing: 3,
     payload: filled(3, 1),
     content: 'envelope' as const,
     rejected: 'to-mismatch',

@@ -1,7 +1,9 @@
 import { systemRandomness } from '@omemo-kit/omemo-core';
+import { recordKeys, sessionSetRecord } from '@omemo-kit/omemo-core/records';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Client, textOf } from '../../src/client.ts';
+import { hex } from '../../src/spent-keys.ts';
 import { copyOf, encryptedIn } from '../../src/stanzas.ts';
 import { World } from '../../src/world.ts';
 
@@ -56,7 +58,14 @@ async function resettable() {
   return { world, sides, draws, reset };
 }
 
-test('whatever is lost, doubled, late or out of order: each message delivered is read exactly once, no key used twice', async () => {
+/** The session that a client would send its next message over, by what it holds. */
+function sendingSessionId(client: Client, other: Client): string {
+  const key = recordKeys(client.jid).session(other.jid, other.omemo.deviceId);
+  const { sessions } = sessionSetRecord.decode(client.memory.snapshot().find((one) => one.key === key)!);
+  return hex(sessions.find(({ standing }) => standing === 'live')!.id);
+}
+
+test('whatever is lost, doubled, late or out of order: each message delivered is read exactly once, no key is used twice, and both come to one session', async () => {
   const { world, sides, draws, reset } = await resettable();
   const schedules = fc.array(step, { minLength: 5, maxLength: 45 });
   await fc.assert(
@@ -107,6 +116,14 @@ test('whatever is lost, doubled, late or out of order: each message delivered is
       }
       for (const side of [0, 1] as const) for (const stanza of pools[side].splice(0)) await deliver(side, stanza);
       for (const side of [0, 1] as const) expect([...read[side]].sort()).toEqual([...wanted[side]].sort());
+      // Once both are heard in turns they send over one session, whatever crossed before (X20).
+      for (let round = 0; round < 8; round++) {
+        const side: Side = round % 2 === 0 ? 0 : 1;
+        await sides[side].say(sides[side === 0 ? 1 : 0].jid, `after ${round}`);
+        await collect();
+        for (const stanza of pools[side === 0 ? 1 : 0].splice(0)) await deliver(side === 0 ? 1 : 0, stanza);
+      }
+      expect(sendingSessionId(sides[0], sides[1])).toBe(sendingSessionId(sides[1], sides[0]));
       expect(world.spent.violations).toEqual([]);
     }),
     { numRuns: 120 },
