@@ -25,6 +25,7 @@ export function sessionFromState(recorded: Recorded, otherIdentityKey: Uint8Arra
     confirmed,
     proven: confirmed,
     standing: 'live',
+    heartbeatFor: undefined,
     received: 0,
     ratchet: {
       rootKey: new Secret(recorded.get('root_key').bytes()),

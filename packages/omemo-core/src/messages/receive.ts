@@ -1,7 +1,7 @@
 import {
   type BareJid,
   bareJidOf,
-  NS_OMEMO,
+  findEncrypted,
   parseEncrypted,
   parseEnvelope,
   parsePubsubEvent,
@@ -81,9 +81,8 @@ async function receiveMessage(
 ): Promise<ReceiveResult> {
   const { message, delay } = unwrapForwarded({ stanza, ownBareJid: context.jid });
   const type = attribute(message, 'type') ?? 'normal';
-  const [encrypted, second] = message.getChildren('encrypted', NS_OMEMO);
+  const encrypted = findEncrypted(message);
   if (encrypted === undefined || type === 'error') return { type: 'ignored' };
-  if (second !== undefined) throw new WireError('repeated-element', 'a message has two <encrypted/> elements');
   const stanzaFrom = attribute(message, 'from') ?? context.jid;
   const stanzaTo = attribute(message, 'to');
   // A room's stanza comes from the room: who wrote it is for the application to say.

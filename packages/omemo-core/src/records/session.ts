@@ -45,6 +45,7 @@ export const sessionSetRecord = recordCodec<SessionSet>(
         confirmed: flag,
         proven: flag,
         standing: oneOf('live', 'replaced', 'retired'),
+        heartbeatFor: optional(publicKey),
         received: u53,
         ratchet,
       }),

@@ -25,6 +25,7 @@ export function initiateSession(context: SessionContext, bundle: VerifiedBundle)
     confirmed: false,
     proven: false,
     standing: 'live',
+    heartbeatFor: undefined,
     received: 0,
     ratchet: initiatorState({
       sharedSecret: agreed.sharedSecret,
@@ -53,6 +54,7 @@ export function acceptSession(
     confirmed: false,
     proven: false,
     standing: 'live',
+    heartbeatFor: undefined,
     received: 0,
     ratchet: recipientState({ sharedSecret: agreed.sharedSecret, ownRatchetKey: keys.signedPreKey.keyPair }),
   };

@@ -1,4 +1,5 @@
 import { sameBytes } from '../records/bytes.ts';
+import { owesHeartbeat } from './heartbeat.ts';
 import type { Session, SessionSet, Standing } from './session.ts';
 
 /** Sessions kept for one device: the sending one and four to read from. */
@@ -43,11 +44,16 @@ export function withStep(set: SessionSet, next: Session): SessionSet {
 
 /**
  * The set after a message of the device was read over one of its sessions. What the device uses we use: it may know only
- * one session, and after crossed or late key exchanges that is not always the one we took for it (X20).
+ * one session, and after crossed or late key exchanges that is not always the one we took for it (X20). A heartbeat that
+ * this message makes due is owed as any answer is.
  *
  * @param order `late` for a message that others of its session overtook: it says nothing about now.
  */
 export function withHeard(set: SessionSet, next: Session, order: 'current' | 'late'): SessionSet {
+  if (owesHeartbeat(next)) {
+    const noted = { ...next, heartbeatFor: next.ratchet.otherRatchetKey };
+    return { ...withHeard(set, noted, order), answerOwed: true };
+  }
   const stepped = withStep(set, next);
   if (order === 'late') return stepped;
   const again = set.lastHeard !== undefined && sameBytes(set.lastHeard, next.id);

@@ -18,6 +18,8 @@ export interface Session {
   /** A message that is no key exchange was read: both sides surely have this session. */
   readonly proven: boolean;
   readonly standing: Standing;
+  /** The device's ratchet key that a heartbeat was owed for last: one is owed for each at most. */
+  readonly heartbeatFor: X25519PublicKey | undefined;
   /** Messages read so far, by which skipped keys age. */
   readonly received: number;
   readonly ratchet: RatchetState;
