@@ -1,8 +1,8 @@
-import { systemRandomness } from '@omemo-kit/omemo-core';
 import { recordKeys, sessionSetRecord } from '@omemo-kit/omemo-core/records';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Client, textOf } from '../../src/client.ts';
+import { distinctPreKeys } from '../../src/distinct-pre-keys.ts';
 import { hex } from '../../src/spent-keys.ts';
 import { copyOf, encryptedIn } from '../../src/stanzas.ts';
 import { World } from '../../src/world.ts';
@@ -22,12 +22,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('settle' as const, 'crash' as const), by }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('replace' as const, 'rotate' as const), by }) },
 );
-
-/** Takes another pre-key each time, so that two sessions under way at once do not need the same one. */
-function distinctPreKeys() {
-  let next = 0;
-  return { ...systemRandomness, choosePreKey: <T>(keys: readonly T[]) => keys[next++ % keys.length] as T };
-}
 
 /** A world of two devices that can be put back to its first day. */
 async function resettable() {
@@ -126,7 +120,7 @@ test('whatever is lost, doubled, late or out of order: each message delivered is
       expect(sendingSessionId(sides[0], sides[1])).toBe(sendingSessionId(sides[1], sides[0]));
       expect(world.spent.violations).toEqual([]);
     }),
-    { numRuns: 120 },
+    { numRuns: Number(process.env['SCHEDULES'] ?? 120) },
   );
 });
 
