@@ -11,6 +11,8 @@ function sessionsOf(client: Client, other: Client) {
   return record === undefined ? [] : sessionSetRecord.decode(record).sessions;
 }
 
+const isEncrypted = (stanza: Parameters<typeof encryptedIn>[0]) => encryptedIn(stanza) !== undefined;
+
 const ids = (client: Client, other: Client) =>
   sessionsOf(client, other).map(({ id }) => Buffer.from(id).toString('hex'));
 
@@ -115,6 +117,39 @@ describe('the key exchange', () => {
     await world.quiet();
     const after = sessionsOf(alice, bob).find(({ id }) => Buffer.from(id).equals(Buffer.from(mine!.id)))!;
     expect(Buffer.from(after.ratchet.otherRatchetKey!).toString('hex')).toBe(world.keys(bob, alice).at(-1)!.ratchetKey);
+  });
+
+  test('both replace by hand while their first key exchanges are under way: they still come to one session', async () => {
+    const world = new World();
+    const [alice, bob] = await world.pair();
+    for (const client of [alice, bob]) client.deaf();
+    const read = async (client: Client, most = Number.POSITIVE_INFINITY) => {
+      await world.quiet();
+      const waiting = client.received.filter(isEncrypted);
+      client.received.length = 0;
+      client.received.push(...waiting.slice(most));
+      for (const stanza of waiting.slice(0, most)) client.results.push(await client.omemo.receive(stanza));
+    };
+    await bob.say(alice.jid, 'b1');
+    await bob.omemo.replaceSessions({ jid: alice.jid });
+    await alice.say(bob.jid, 'a1');
+    await alice.omemo.replaceSessions({ jid: bob.jid });
+    await read(alice, 1);
+    await alice.say(bob.jid, 'a2');
+    await read(bob);
+    for (let round = 0; round < 8; round++) {
+      await bob.say(alice.jid, `b${round + 2}`);
+      await read(alice);
+      await alice.say(bob.jid, `a${round + 3}`);
+      await read(bob);
+    }
+    expect(bob.texts).toHaveLength(10);
+    expect(alice.texts).toHaveLength(9);
+    // In one session each answer brings a new ratchet key; in two that cross for ever none does.
+    const keys = [world.keys(alice, bob), world.keys(bob, alice)].map((list) =>
+      list.slice(-3).map((key) => key.ratchetKey),
+    );
+    expect(keys.map((list) => new Set(list).size)).toEqual([3, 3]);
   });
 
   test('crossed by an empty replacement heals as well', async () => {
