@@ -28,7 +28,7 @@ export const headerAead: Aead = {
 
 export const messageKeyInfo: Uint8Array = new TextEncoder().encode('test message keys');
 
-export function encodeHeader({ ratchetKey, previousChainLength, messageNumber }: RatchetHeader): Uint8Array {
+function encodeHeader({ ratchetKey, previousChainLength, messageNumber }: RatchetHeader): Uint8Array {
   const numbers = new Uint8Array(8);
   const view = new DataView(numbers.buffer);
   view.setUint32(0, previousChainLength);

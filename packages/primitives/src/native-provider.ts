@@ -1,17 +1,9 @@
-import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { CurveProvider } from './curve-provider.ts';
-import { jwkKeyFormat, type NodeKeyFormat, rawKeyFormat } from './node-key-format.ts';
+import { keyFormats, type NodeKeyFormat } from './node-key-format.ts';
 import { createNodeProvider } from './node-provider.ts';
 import { PROBE } from './prime-order-probe.ts';
 import { Secret } from './secret.ts';
-
-/** Best first. The last costs a multiplication per private key; it is for a Node that checks x and has no raw formats. */
-export const keyFormats: readonly NodeKeyFormat[] = [
-  rawKeyFormat,
-  jwkKeyFormat('jwk', () => new Uint8Array(32)),
-  jwkKeyFormat('jwk with x', (curve, bytes) => (curve === 'x25519' ? x25519 : ed25519).getPublicKey(bytes)),
-];
 
 /**
  * `node:crypto` through the first key format that gets known answers right; undefined where none does (an OpenSSL without

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 
 export type NodeCurve = 'x25519' | 'ed25519';
 
@@ -16,7 +17,7 @@ export interface NodeKeyFormat {
 }
 
 /** `raw-private` and `raw-public`: Node 24.21, 26 and later. */
-export const rawKeyFormat: NodeKeyFormat = {
+const rawKeyFormat: NodeKeyFormat = {
   name: 'raw',
   privateKey: (curve, bytes) => createPrivateKey({ key: bytes, format: 'raw-private', asymmetricKeyType: curve }),
   publicKey: (curve, bytes) => createPublicKey({ key: bytes, format: 'raw-public', asymmetricKeyType: curve }),
@@ -30,7 +31,7 @@ const JWK_CURVE = { x25519: 'X25519', ed25519: 'Ed25519' } as const;
  * Node 26 refuses one that does not match.
  * @param publicKeyOf gives that x: any 32 bytes where Node ignores it, the true key where it does not
  */
-export function jwkKeyFormat(
+function jwkKeyFormat(
   name: string,
   publicKeyOf: (curve: NodeCurve, privateKey: Uint8Array) => Uint8Array,
 ): NodeKeyFormat {
@@ -50,3 +51,10 @@ export function jwkKeyFormat(
 function base64Url(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
 }
+
+/** Best first. The last costs a multiplication per private key; it is for a Node that checks x and has no raw formats. */
+export const keyFormats: readonly NodeKeyFormat[] = [
+  rawKeyFormat,
+  jwkKeyFormat('jwk', () => new Uint8Array(32)),
+  jwkKeyFormat('jwk with x', (curve, bytes) => (curve === 'x25519' ? x25519 : ed25519).getPublicKey(bytes)),
+];

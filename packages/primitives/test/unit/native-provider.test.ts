@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createPrimitives } from '../../src/create-primitives.ts';
-import { findNativeProvider, keyFormats } from '../../src/native-provider.ts';
+import { findNativeProvider } from '../../src/native-provider.ts';
 import type { NodeKeyFormat } from '../../src/node-key-format.ts';
+import { keyFormats } from '../../src/node-key-format.ts';
 import { PROBE } from '../../src/prime-order-probe.ts';
 import { fromLittleEndian, toHex } from '../support/hex.ts';
 import { L, P } from '../support/points.ts';
