@@ -31,6 +31,7 @@ export function session(value: number, more: Partial<Session> = {}): Session {
     proven: false,
     standing: 'live',
     received: 0,
+    heartbeatFor: keyPair(12).publicKey,
     ratchet: {
       rootKey: new Secret(filled(32, 1)),
       ownRatchetKey: keyPair(2),

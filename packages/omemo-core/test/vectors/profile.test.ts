@@ -102,6 +102,17 @@ describe('payloads of the reference implementation', () => {
     }
   });
 
+  test('each byte of the tag counts (S34)', () => {
+    const sealed = sealPayload({ key: new Uint8Array(32).fill(1), plaintext: new Uint8Array(5) });
+    for (let index = 32; index < 48; index++) {
+      const keyMaterial = sealed.keyMaterial.slice();
+      keyMaterial[index]! ^= 0x10;
+      expect(failure(() => openPayload({ ...sealed, keyMaterial }))).toBe(
+        'not-authentic: the content does not authenticate',
+      );
+    }
+  });
+
   test('an empty message carries 32 zero bytes, not 48 (R85, X26)', () => {
     expect(omemo2.emptyKeyMaterial).toEqual(new Uint8Array(32));
   });
