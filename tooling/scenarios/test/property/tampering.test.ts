@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/client.ts';
 import { flipped, flippedText, meaning, withBytes } from '../../src/mutations.ts';
 import { copyOf, encryptedIn, incoming, keyElements } from '../../src/stanzas.ts';
+import { storeBytes } from '../../src/store-bytes.ts';
 import { World } from '../../src/world.ts';
 
 interface Target {
@@ -36,24 +37,26 @@ async function target(kind: 'key exchange' | 'message' | 'empty message'): Promi
 async function refuses({ bob, stanza, rid }: Target, changed: Element): Promise<string> {
   const recipient = { jid: bareJid(bob.jid), deviceId: rid as DeviceId };
   if (meaning(changed, recipient) === meaning(stanza, recipient)) return 'same';
-  const before = bob.memory.snapshot();
+  const before = storeBytes(bob.memory);
+  const kept = encryptedSid(changed) === encryptedSid(stanza) ? undefined : bob.memory.snapshot();
   const result = await bob.omemo.receive(changed);
-  if (relabelled(result, changed, stanza)) {
-    bob.memory.restore(before);
+  if (kept !== undefined && relabelled(result, changed)) {
+    bob.memory.restore(kept);
     return 'relabelled';
   }
   expect(['failed', 'invalid', 'ignored', 'not-for-this-device', 'duplicate']).toContain(result.type);
-  expect(bob.memory.snapshot()).toEqual(before);
+  expect(storeBytes(bob.memory)).toBe(before);
   if (result.type !== 'failed') return result.type;
   const { cause } = result as { cause?: { message?: string; code?: string } };
   return result.code === 'not-authentic' ? `not-authentic: ${cause?.code}: ${cause?.message}` : result.code;
 }
 
+const encryptedSid = (stanza: Element) => encryptedIn(stanza)!.getChild('header')?.attrs['sid'];
+
 /** `sid` is not authenticated in a key exchange: it is then another device id of the same account and identity key. */
-function relabelled(result: ReceiveResult, changed: Element, stanza: Element): boolean {
+function relabelled(result: ReceiveResult, changed: Element): boolean {
   if (result.type !== 'message' && result.type !== 'empty') return false;
-  const sid = (one: Element) => encryptedIn(one)!.getChild('header')!.attrs['sid'];
-  return sid(changed) !== sid(stanza) && result.sender.deviceId === Number(sid(changed));
+  return result.sender.deviceId === Number(encryptedSid(changed));
 }
 
 describe.each(['key exchange', 'message', 'empty message'] as const)(
