@@ -1,5 +1,4 @@
 import { sameBytes } from '../records/bytes.ts';
-import { owesHeartbeat } from './heartbeat.ts';
 import type { Session, SessionSet, Standing } from './session.ts';
 
 /** Sessions kept for one device: the sending one and four to read from. */
@@ -42,51 +41,6 @@ export function withStep(set: SessionSet, next: Session): SessionSet {
   return { ...set, sessions: set.sessions.map((session) => (sameBytes(session.id, next.id) ? next : session)) };
 }
 
-/**
- * The set after a message of the device was read over one of its sessions. What the device uses we use: it may know only
- * one session, and after crossed or late key exchanges that is not always the one we took for it (X20). A heartbeat that
- * this message makes due is owed as any answer is.
- *
- * @param order `late` for a message that others of its session overtook: it says nothing about now.
- */
-export function withHeard(set: SessionSet, next: Session, order: 'current' | 'late'): SessionSet {
-  if (owesHeartbeat(next)) {
-    const noted = { ...next, heartbeatFor: next.ratchet.otherRatchetKey };
-    return { ...withHeard(set, noted, order), answerOwed: true };
-  }
-  const stepped = withStep(set, next);
-  if (order === 'late') return stepped;
-  const again = set.lastHeard !== undefined && sameBytes(set.lastHeard, next.id);
-  const heardInARow = again ? set.heardInARow + 1 : 1;
-  const { sessions } = stepped;
-  const taken = takesOver(next, { sending: sendingSession(stepped), heardInARow })
-    ? [standingAs(next, 'live'), ...sessions.filter((other) => !sameBytes(other.id, next.id))]
-    : sessions;
-  return { ...stepped, sessions: taken, lastHeard: next.id, heardInARow };
-}
-
-/** Messages over a replaced session that show that the device uses it, and are not just late. */
-const REPLACED_COMES_BACK = 3;
-
-/**
- * Whether a session becomes the sending one because the device used it. A live one does at once where ours is unproven or
- * has the larger ephemeral key, so that of two sides that change over to each other at the same moment only one does so
- * again and they meet; otherwise with the second message in a row. A replaced one does when the device goes on with it
- * though it was written to over the other: it took the key exchange that replaced it back.
- */
-function takesOver(
-  heard: Session,
-  now: { readonly sending: Session | undefined; readonly heardInARow: number },
-): boolean {
-  const { sending, heardInARow } = now;
-  if (sending === undefined || sameBytes(sending.id, heard.id) || heard.standing === 'retired') return false;
-  if (heard.standing === 'replaced') {
-    return heardInARow >= REPLACED_COMES_BACK && (sending.ratchet.sendingChain?.messageNumber ?? 0) > 0;
-  }
-  if (heardInARow > 1 || (heard.proven && !sending.proven)) return true;
-  return comparesBelow(heard.ephemeralKey, sending.ephemeralKey);
-}
-
 /** No session of the set sends any more: a manual replacement (XEP-0384 section 6). The device is to hear of it. */
 export function retireAll(set: SessionSet): SessionSet {
   return { ...set, sessions: set.sessions.map((session) => standingAs(session, 'retired')), answerOwed: true };
@@ -101,7 +55,7 @@ export function findSession(set: SessionSet, id: Uint8Array): Session | undefine
   return set.sessions.find((session) => sameBytes(session.id, id));
 }
 
-function standingAs(session: Session, standing: Standing): Session {
+export function standingAs(session: Session, standing: Standing): Session {
   return session.standing === standing ? session : { ...session, standing };
 }
 
@@ -111,13 +65,4 @@ function trimmed(sessions: readonly Session[]): readonly Session[] {
   const kept = new Set([sendingSession({ sessions }), sessions.find((session) => session.proven), sessions[0]]);
   const victim = sessions.findLast((session) => !kept.has(session));
   return trimmed(sessions.filter((session) => session !== victim));
-}
-
-/** Byte order of two public keys of the same length. */
-function comparesBelow(a: Uint8Array, b: Uint8Array): boolean {
-  for (const [index, byte] of a.entries()) {
-    const other = b[index] as number;
-    if (byte !== other) return byte < other;
-  }
-  return false;
 }

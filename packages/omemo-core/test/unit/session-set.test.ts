@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { withHeard } from '../../src/sessions/heard.ts';
 import type { SessionSet } from '../../src/sessions/session.ts';
 import { noSessions } from '../../src/sessions/session.ts';
 import {
@@ -9,7 +10,6 @@ import {
   sendingSession,
   sessionWith,
   withAccepted,
-  withHeard,
   withInitiated,
   withStep,
 } from '../../src/sessions/session-set.ts';
