@@ -51,7 +51,7 @@ async function refuses({ bob, stanza, rid }: Target, changed: Element): Promise<
   return result.code === 'not-authentic' ? `not-authentic: ${cause?.code}: ${cause?.message}` : result.code;
 }
 
-const encryptedSid = (stanza: Element) => encryptedIn(stanza)!.getChild('header')?.attrs['sid'];
+const encryptedSid = (stanza: Element) => encryptedIn(stanza)?.getChild('header')?.attrs['sid'];
 
 /** `sid` is not authenticated in a key exchange: it is then another device id of the same account and identity key. */
 function relabelled(result: ReceiveResult, changed: Element): boolean {
