@@ -55,7 +55,7 @@ export class SpentKeys {
 }
 
 /** All keys in an `<encrypted/>` element. */
-export function keysIn(from: string, encrypted: Element): EmittedKey[] {
+function keysIn(from: string, encrypted: Element): EmittedKey[] {
   const header = encrypted.getChild('header', NS_OMEMO);
   const sid = Number(header?.attrs['sid']);
   const content = encrypted.getChild('payload', NS_OMEMO) !== undefined;

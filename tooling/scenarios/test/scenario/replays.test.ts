@@ -1,4 +1,5 @@
 import { encodeBase64 } from '@omemo-kit/omemo-wire';
+import { randomBytes, x25519, x25519KeyPair } from '@omemo-kit/primitives';
 import type { Element } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import { aliasesOf, lowOrderKeys } from '../../src/curve-aliases.ts';
@@ -19,6 +20,15 @@ async function waiting(...texts: string[]) {
   const rid = bob.omemo.deviceId;
   return { world, alice, bob, stanzas, rid };
 }
+
+test('the 15 other encodings of a key lead to the same secret, whoever computes it', () => {
+  const pair = x25519KeyPair(randomBytes(32));
+  const { canonical, highBit } = aliasesOf(pair.publicKey);
+  const other = x25519KeyPair(randomBytes(32)).privateKey;
+  const secret = x25519(other, pair.publicKey);
+  for (const alias of [...canonical, ...highBit]) expect(x25519(other, alias).equals(secret)).toBe(true);
+  expect(new Set([pair.publicKey, ...canonical, ...highBit].map((bytes) => encodeBase64(bytes))).size).toBe(16);
+});
 
 describe('a key exchange', () => {
   test('whose inner message does not authenticate changes nothing and costs no pre-key (S16)', async () => {
