@@ -1,65 +1,114 @@
-import { parseBundle, serializeBundle } from '@omemo-kit/omemo-wire';
+import { parseBundle, serializeBundle, type WireBundle } from '@omemo-kit/omemo-wire';
 import { ownIdentity } from '../account/identity.ts';
 import { wireBundle } from '../bundles/own-bundle.ts';
 import type { AccountContext } from '../context.ts';
 import { isAbsent } from '../devices/fetch-list.ts';
 import { OmemoError } from '../errors.ts';
+import type { PubsubItem } from '../ports/transport.ts';
 import { bundleRecord } from '../records/bundle.ts';
 import { sameBytes } from '../records/bytes.ts';
 import { publish } from './publish.ts';
+
+/** Rounds of publishing while the bundle changes under it. */
+const MAX_ROUNDS = 3;
 
 /**
  * Publishes the own bundle if it changed since: rendered from the store when it is sent, so that a used pre-key is never
  * published again, and read back after, because a node may quietly keep fewer items than there are devices (S55).
  *
+ * @param look `at-server`: also publish a bundle that did not change and is not there any more.
  * @throws OmemoError `publication-failed` when the server has another bundle afterwards; TransportError.
  */
-export async function publishBundle(context: AccountContext, signal?: AbortSignal): Promise<'published' | 'current'> {
-  const { keys, profile, transport } = context;
-  const pending = await context.transact(async (unit) => {
+export async function publishBundle(
+  context: AccountContext,
+  look: 'at-mark' | 'at-server',
+  signal?: AbortSignal,
+): Promise<void> {
+  for (let round = 1; round <= MAX_ROUNDS; round++) {
+    const rendering = await render(context, signal);
+    if (!rendering.dirty && (look === 'at-mark' || (await isPublished(context, rendering, signal)))) return;
+    await publishRendering(context, rendering, signal);
+    if (await settleMark(context, rendering, signal)) return;
+  }
+  // It is marked still: the next upkeep goes on.
+}
+
+interface Rendering {
+  readonly bundle: WireBundle;
+  readonly itemId: string;
+  readonly dirty: boolean;
+  /** Of the record it was rendered from. */
+  readonly revision: Uint8Array;
+}
+
+async function render(context: AccountContext, signal: AbortSignal | undefined): Promise<Rendering> {
+  const { keys } = context;
+  return context.transact(async (unit) => {
     await unit.load([keys.identity, keys.bundle]);
     const identity = await ownIdentity(context, unit);
     const [loaded] = await unit.getMany(bundleRecord, [keys.bundle]);
-    if (loaded?.value === undefined || !loaded.value.dirty) return undefined;
-    const rendered = wireBundle(identity, loaded.value);
-    return { rendered, deviceId: identity.deviceId, revision: loaded.revision };
+    if (loaded?.value === undefined || loaded.revision === null) {
+      throw new OmemoError('corrupt-record', 'the device has no bundle');
+    }
+    const { value, revision } = loaded;
+    return { bundle: wireBundle(identity, value), itemId: String(identity.deviceId), dirty: value.dirty, revision };
   }, signal);
-  if (pending === undefined) return 'current';
-  const { rendered, deviceId, revision } = pending;
-  const item = { id: String(deviceId), payload: serializeBundle(rendered) };
-  const node = profile.bundlesNode;
+}
+
+async function publishRendering(context: AccountContext, rendering: Rendering, signal: AbortSignal | undefined) {
+  const node = context.profile.bundlesNode;
   // Bundles of our other devices must survive; once it is seen that they do, it is enough to look at our own.
   const first = !context.preparedNodes.has(node);
-  const before = first ? await publishedItems(context, signal) : [];
+  const before = first ? await publishedItems(context, undefined, signal) : [];
+  const item = { id: rendering.itemId, payload: serializeBundle(rendering.bundle) };
   await publish(context, { node, item, items: 'many' }, signal);
-  const kept = first
-    ? await publishedItems(context, signal)
-    : await transport.fetch({ jid: context.jid, node, itemIds: [item.id] }, signal);
+  const kept = await publishedItems(context, first ? undefined : [item.id], signal);
   if (before.some(({ id }) => !kept.some((one) => one.id === id))) {
     throw new OmemoError('publication-failed', 'the server does not keep the bundles of several devices');
   }
-  const readBack = kept.find(({ id }) => id === item.id);
-  const same = readBack !== undefined && sameBundle(parseBundle(readBack.payload), rendered);
-  await context.transact(async (unit) => {
-    const [now] = await unit.getMany(bundleRecord, [keys.bundle]);
-    // A pre-key used meanwhile, or another process's publication under way: the mark stays for the next round.
-    if (now?.value === undefined || now.revision === null || revision === null) return;
-    if (same && sameBytes(now.revision, revision)) unit.put(bundleRecord, keys.bundle, { ...now.value, dirty: false });
-  }, signal);
-  if (!same) throw new OmemoError('publication-failed', 'the server does not have the bundle that was published');
-  return 'published';
+  if (holds(kept, rendering)) return;
+  throw new OmemoError('publication-failed', 'the server does not have the bundle that was published');
 }
 
-async function publishedItems(context: AccountContext, signal: AbortSignal | undefined) {
+/**
+ * Takes the mark off if the record is still what was published. If it changed meanwhile, perhaps by another process that
+ * published the newer one before ours overwrote it, the mark is set again.
+ */
+function settleMark(context: AccountContext, { revision }: Rendering, signal: AbortSignal | undefined) {
+  const key = context.keys.bundle;
+  return context.transact(async (unit) => {
+    const [now] = await unit.getMany(bundleRecord, [key]);
+    if (now?.value === undefined || now.revision === null) return true;
+    const current = sameBytes(now.revision, revision);
+    if (now.value.dirty === current) unit.put(bundleRecord, key, { ...now.value, dirty: !current });
+    return current;
+  }, signal);
+}
+
+async function isPublished(context: AccountContext, rendering: Rendering, signal: AbortSignal | undefined) {
+  return holds(await publishedItems(context, [rendering.itemId], signal), rendering);
+}
+
+function holds(items: readonly PubsubItem[], { itemId, bundle }: Rendering): boolean {
+  const item = items.find(({ id }) => id === itemId);
+  return item !== undefined && sameBundle(parseBundle(item.payload), bundle);
+}
+
+async function publishedItems(
+  context: AccountContext,
+  itemIds: readonly string[] | undefined,
+  signal: AbortSignal | undefined,
+): Promise<readonly PubsubItem[]> {
+  const request = { jid: context.jid, node: context.profile.bundlesNode };
   try {
-    return await context.transport.fetch({ jid: context.jid, node: context.profile.bundlesNode }, signal);
+    return await context.transport.fetch(itemIds === undefined ? request : { ...request, itemIds }, signal);
   } catch (error) {
     if (isAbsent(error)) return [];
     throw error;
   }
 }
 
-function sameBundle(a: ReturnType<typeof parseBundle>, b: ReturnType<typeof parseBundle>): boolean {
+function sameBundle(a: WireBundle, b: WireBundle): boolean {
   return (
     a.spkId === b.spkId &&
     sameBytes(a.spk, b.spk) &&

@@ -36,7 +36,8 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
   };
   const published = await attempt('bundle', async () => {
     await claimDeviceId(context, signal);
-    await publishBundle(context, signal);
+    // With a new connection, it may be another server state than the last one saw.
+    await publishBundle(context, own === 'take-over' ? 'at-server' : 'at-mark', signal);
   });
   if (published && (await needsAnnouncing(context))) await attempt('device-list', () => announce(context, signal));
   const { answers, refreshes } = await owedNow(context, signal);

@@ -54,8 +54,8 @@ export async function storeSkippedKeys(
   const again = (await unit.getMany(skippedRecord, added.map(keyOf))).filter(({ value }) => value !== undefined).length;
   for (const key of remove) unit.remove(keyOf(key));
   for (const key of added) unit.put(skippedRecord, keyOf(key), key);
-  const removed = new Set(remove.map(keyOf));
-  const all = [...stored.map(({ value }) => value).filter((key) => !removed.has(keyOf(key))), ...added];
+  const gone = new Set([...remove, ...added].map(keyOf));
+  const all = [...stored.map(({ value }) => value).filter((key) => !gone.has(keyOf(key))), ...added];
   const oldestFirst = all.sort((a, b) => a.sequence - b.sequence);
   for (const key of oldestFirst.slice(0, evict)) unit.remove(keyOf(key));
   const expired = sweep

@@ -69,6 +69,9 @@ export async function storeReading(
   return resultOf(entry);
 }
 
+/** Milliseconds a fetched device list stands although a device that is not on it writes. */
+const UNLISTED_REFETCH_AFTER = 60_000;
+
 async function storeUsedPreKey(
   context: AccountContext,
   unit: UnitOfWork,
@@ -92,14 +95,15 @@ async function noteSender(
   const { keys, policy } = context;
   const before = (await unit.get(trustRecord, keys.trust(device.jid))) ?? noKeys;
   const judge = { policy, jid: device.jid, own: device.jid === context.jid, now: context.now() };
-  const trust = before.devices.some(({ deviceId }) => deviceId === device.deviceId)
-    ? before
-    : withSightings(before, [{ deviceId: device.deviceId, identityKey }], judge);
+  const known = before.devices.some(({ deviceId }) => deviceId === device.deviceId);
+  const trust = known ? before : withSightings(before, [{ deviceId: device.deviceId, identityKey }], judge);
   if (trust !== before) unit.put(trustRecord, keys.trust(device.jid), trust);
 
   const list = await unit.get(deviceListRecord, keys.deviceList(device.jid));
   const listed = list?.devices.some(({ id }) => id === device.deviceId) ?? false;
   // "SHOULD try to retrieve that user's devices node" (XEP-0384 section 6): the list is fetched when it is next needed.
-  if (!listed) await markStale(context, unit, device.jid);
+  // Not for each of its messages, when the list was fetched just now and does not have it.
+  const asked = known && list !== undefined && context.now() - list.updatedAt < UNLISTED_REFETCH_AFTER;
+  if (!listed && !asked) await markStale(context, unit, device.jid);
   return { ...device, identityKey, trust: trustIn(trust, identityKey), listed };
 }
