@@ -236,8 +236,7 @@ export class Omemo {
   async encryptEmpty(device: DeviceAddress, signal?: AbortSignal): Promise<Element> {
     this.#assertOpen();
     const request = { ...device, jid: bareJid(device.jid), send: 'always' } as const;
-    const { encrypted } = (await encryptEmpty(this.#context, request, signal)) as { encrypted: Element };
-    return encrypted;
+    return (await encryptEmpty(this.#context, request, signal)).encrypted;
   }
 
   /** Reads an `<encrypted/>` element whose payload is bytes of the application's own. The sender must be vouched for. */

@@ -22,6 +22,11 @@ export interface EmptyRequest {
   readonly send: 'always' | 'if-owed';
 }
 
+export interface EncryptedEmpty {
+  readonly encrypted: Element;
+  readonly stanza: Element | undefined;
+}
+
 /**
  * An empty message to one device (XEP-0384 5.5.3): it carries no content, so that trust does not gate it (section 8).
  * Builds a session where there is none to send with.
@@ -29,11 +34,21 @@ export interface EmptyRequest {
  * @returns undefined when it was to be sent if owed, and is not owed any more.
  * @throws OmemoError `bundle-unavailable` when a session was to be built and cannot be.
  */
+export function encryptEmpty(
+  context: AccountContext,
+  request: EmptyRequest & { readonly send: 'always' },
+  signal?: AbortSignal,
+): Promise<EncryptedEmpty>;
+export function encryptEmpty(
+  context: AccountContext,
+  request: EmptyRequest,
+  signal?: AbortSignal,
+): Promise<EncryptedEmpty | undefined>;
 export async function encryptEmpty(
   context: AccountContext,
   request: EmptyRequest,
   signal?: AbortSignal,
-): Promise<{ encrypted: Element; stanza: Element | undefined } | undefined> {
+): Promise<EncryptedEmpty | undefined> {
   const { jid, deviceId } = request;
   const { keys, profile } = context;
   const sessionKey = keys.session(jid, deviceId);
