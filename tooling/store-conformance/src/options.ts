@@ -38,6 +38,12 @@ export interface StoreConformanceOptions {
    */
   makeNewer?(place: string): void | Promise<void>;
 
+  /**
+   * What stores of this kind cannot have, so that nobody is to miss it: its checks are left out. Checks of what is only not
+   * offered are skipped, and reported so.
+   */
+  readonly lacks?: readonly Capability[];
+
   /** Longest time a check may take in the vitest suite, milliseconds; 60,000 when left out. */
   readonly timeout?: number;
 }
