@@ -1,4 +1,5 @@
 import type { Session } from '@omemo-kit/omemo-core';
+import { decodeKeyExchange } from '@omemo-kit/omemo-wire';
 import type { Comparison } from './comparison.ts';
 import { compareContent, compareUnchanged, type Delivery, deliver, isRefused } from './delivery.ts';
 import { encryptedFor } from './encrypted-xml.ts';
@@ -56,6 +57,8 @@ async function expectRead(decryption: Decryption): Promise<void> {
   const { role, compare, step, number, delivery, sender } = decryption;
   if (delivery.result.type === 'duplicate' && role.read.has(number)) {
     role.deviation('read in the recording, a duplicate here of what was read before');
+    countRead(decryption);
+    follow(decryption);
     compareUnchanged(compare, delivery);
     return;
   }
@@ -64,9 +67,8 @@ async function expectRead(decryption: Decryption): Promise<void> {
   compareSession(decryption);
   role.device.randomness.compareUnused(compare);
   role.read.add(number);
-  role.counts.ok += 1;
-  role.counts.read.add(number);
-  if (isRatchetStep(decryption)) role.counts.dhSteps += 1;
+  countRead(decryption);
+  follow(decryption);
   const state = step.find('state_after');
   if (state !== undefined) await compareStoredState(compare, endsOf(role, sender), state);
 }
@@ -85,8 +87,9 @@ function expectRefusal(decryption: Decryption): void {
   if (step.has('forged')) compare.differ(`${type}, though forged`);
   if (role.read.has(number)) compare.differ(`${type}, though it was read before`);
   if (before.length < 2) compare.differ(`${type}, and no kept session was there to read it`);
-  const [newest] = before;
-  if (!after.some((session) => isSame(newest, session))) compare.differ('the newest session changed');
+  const going = goingIn(role, before);
+  if (!after.some((session) => isSame(going, session)))
+    compare.differ('the session that the recording goes on with changed');
   if (!compareContent(compare, delivery, plaintextOf(decryption))) return;
   role.read.add(number);
   role.deviation('refused in the recording, read here by a kept session');
@@ -115,8 +118,27 @@ function compareSession({ compare, step, before, after }: Decryption): void {
   compare.value('session', made, step.get('session').oneOf('built', 'existing', 'replaced'));
 }
 
-function isRatchetStep({ before, after }: Decryption): boolean {
-  const key = (session: Session | undefined) => session?.ratchet.otherRatchetKey;
-  const [old, now] = [key(before[0]), key(after[0])];
-  return old !== undefined && now !== undefined && toHex(old) !== toHex(now);
+function countRead(decryption: Decryption): void {
+  const { role, number } = decryption;
+  role.counts.ok += 1;
+  role.counts.read.add(number);
+  if (isRatchetStep(decryption)) role.counts.dhSteps += 1;
+}
+
+/** The recording goes on with the session that this delivery built. */
+function follow({ role, step, wire }: Decryption): void {
+  if (step.get('session').value !== 'existing')
+    role.going = { ek: toHex(decodeKeyExchange(wire).ek), role: 'recipient' };
+}
+
+function goingIn({ going }: TranscriptRole, sessions: readonly Session[]): Session | undefined {
+  return sessions.find(({ ephemeralKey, role }) => toHex(ephemeralKey) === going?.ek && role === going.role);
+}
+
+/** Whether the session that the recording goes on with got another ratchet key of the other side. */
+function isRatchetStep({ role, before, after, step }: Decryption): boolean {
+  const key = (sessions: readonly Session[]) => goingIn(role, sessions)?.ratchet.otherRatchetKey;
+  const [old, now] = [key(before), key(after)];
+  if (old === undefined) return false;
+  return step.get('session').value !== 'existing' || now === undefined || toHex(old) !== toHex(now);
 }

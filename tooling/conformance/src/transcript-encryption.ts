@@ -36,6 +36,7 @@ export async function replayEncryption(role: TranscriptRole, step: Recorded, com
   const built = step.findSet('built');
   const [newest] = await device.records.sessions(other);
   compare.value('a session was built', isNew(newest, before), built !== undefined);
+  if (built !== undefined) role.going = { ek: built.get('ek').text(), role: 'initiator' };
   const bundleXml = role.transport.bundle(other);
   if (built !== undefined && bundleXml !== undefined) {
     compareAgreement(compare, built, { identityKeyPair: role.keys.identityKeyPair, bundleXml });

@@ -20,6 +20,8 @@ export interface TranscriptRole {
   readonly counts: TranscriptCounts;
   /** Numbers of the messages this device has read. */
   readonly read: Set<number>;
+  /** The session that the recording goes on with: its ephemeral key in hex and whether we sent the key exchange. */
+  going: { readonly ek: string; readonly role: 'initiator' | 'recipient' } | undefined;
   deviation: Replay['deviation'];
 }
 
@@ -45,7 +47,7 @@ export async function openTranscriptRole(
   for (const step of file.get('steps').items()) {
     if (step.get('op').value === 'encrypt') messages.set(step.get('message').count(), step);
   }
-  return { name, device, transport, keys, devices, messages, counts, read: new Set(), deviation };
+  return { name, device, transport, keys, devices, messages, counts, read: new Set(), going: undefined, deviation };
 }
 
 export function publishBundle(transport: RecordedTransport, device: Recorded): void {

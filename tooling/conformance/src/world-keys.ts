@@ -97,9 +97,7 @@ export class WorldKeys {
 
   #published(event: Recorded): WireBundle | undefined {
     const { jid, deviceId } = addressOf(this.#created);
-    const own = event
-      .get('publishes')
-      .items()
+    const own = (event.find('publishes')?.items() ?? [])
       .filter((published) => published.get('do').value === 'publish_bundle')
       .filter((published) => published.get('jid').value === jid && published.get('device_id').value === deviceId)
       .at(-1);

@@ -14,7 +14,7 @@ export async function replayReceive(role: WorldRole, event: Recorded, compare: C
   const from = message.get('from').text();
   compare.value('from', from, event.get('from').text());
   for (const answer of event.find('answers')?.items() ?? []) compareAnswer(compare, role, answer);
-  device.randomness.begin(event.get('draws').items());
+  device.randomness.begin(event.find('draws')?.items() ?? []);
   const delivery = await deliver(device, from, parseXml(message.get('xml').text()));
   const received = { sent, delivery, plaintext: message.findSet('plaintext') };
   if (event.get('expect').oneOf('ok', 'refuse') === 'refuse') {

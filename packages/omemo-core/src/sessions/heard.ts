@@ -46,7 +46,8 @@ function consequenceOf(
 ): 'none' | 'take-over' | 'start-anew' {
   const { sending, heardInARow } = now;
   if (sending === undefined || sameBytes(sending.id, heard.id)) return 'none';
-  const ignored = heardInARow >= CONVINCED_AFTER && (sending.ratchet.sendingChain?.messageNumber ?? 0) > 0;
+  const ignored =
+    heardInARow >= CONVINCED_AFTER && (sending.ratchet.sendingChain?.messageNumber ?? 0) >= CONVINCED_AFTER;
   switch (heard.standing) {
     case 'live':
       if (heardInARow > 1 || (heard.proven && !sending.proven)) return 'take-over';
