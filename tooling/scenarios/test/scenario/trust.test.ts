@@ -1,5 +1,6 @@
 import { blindTrustBeforeVerification, manualTrust, type TrustPolicy, trustOnFirstUse } from '@omemo-kit/omemo-core';
 import { describe, expect, test } from 'vitest';
+import type { Client } from '../../src/client.ts';
 import { encryptedIn } from '../../src/stanzas.ts';
 import { World } from '../../src/world.ts';
 
@@ -95,6 +96,84 @@ describe('trust', () => {
     await alice.omemo.settle();
     expect(world.keys(alice, bob).map(({ content }) => content)).toEqual([false]);
   });
+});
+
+describe('one undecided device keeps back whatever is to be encrypted to it', () => {
+  const jids = ['alice@example.org', 'bob@example.net', 'carol@example.com'] as const;
+
+  /** Three accounts with a device each; all trust manually and have decided on every device there is. */
+  async function decided() {
+    const world = new World();
+    const clients = [];
+    for (const jid of jids) clients.push(await world.client(`${jid}/first`, { trust: manualTrust }));
+    for (const { omemo } of clients) await omemo.start();
+    await world.calm();
+    for (const client of clients) for (const other of clients) await decide(client, other);
+    return { world, clients };
+  }
+
+  async function decide(client: Client, other: Client) {
+    if (client === other) return;
+    await client.omemo.setTrust({ jid: other.jid, identityKey: other.omemo.identityKey, level: 'verified' });
+  }
+
+  const pairs = jids.flatMap((_, from) => jids.flatMap((_, to) => (from === to ? [] : [[from, to] as const])));
+
+  test('when all are decided on, everybody reaches everybody', async () => {
+    const { world, clients } = await decided();
+    for (const [from, to] of pairs) await clients[from]!.say(jids[to]!, `from ${from}`);
+    await world.calm();
+    for (const [index, { texts }] of clients.entries()) {
+      expect([...texts].sort()).toEqual([0, 1, 2].filter((other) => other !== index).map((other) => `from ${other}`));
+    }
+  });
+
+  test.each(pairs.map(([from, to]) => [jids[from]!, jids[to]!, from, to] as const))(
+    '%s to %s: a new device of the recipient',
+    async (_, jid, from, to) => {
+      const { world, clients } = await decided();
+      const sender = clients[from]!;
+      const fresh = await world.client(`${jid}/new`);
+      await fresh.omemo.start();
+      await world.quiet();
+      await refusedFor(sender, jid, fresh);
+      expect(world.keys(sender, fresh)).toEqual([]);
+      // Whom the device does not belong to is reached all the same, and after the decision its account too.
+      const third = jids.find((other) => other !== jid && other !== sender.jid)!;
+      expect((await sender.say(third, 'to the third')).delivery).toBe('accepted');
+      await decide(sender, fresh);
+      await sender.say(jid, 'decided');
+      await world.quiet();
+      expect([clients[to]!.texts, fresh.texts]).toEqual([['decided'], ['decided']]);
+    },
+  );
+
+  test.each(jids)('%s: a new device of the own account keeps it from sending to any account', async (jid) => {
+    const { world, clients } = await decided();
+    const sender = clients.find((client) => client.jid === jid)!;
+    const others = jids.filter((other) => other !== jid);
+    const fresh = await world.client(`${jid}/new`);
+    await fresh.omemo.start();
+    await world.quiet();
+    for (const to of [...others, jid]) await refusedFor(sender, to, fresh);
+    await expect(sender.omemo.encryptPayload(others, new Uint8Array(1))).rejects.toMatchObject({
+      code: 'undecided-devices',
+      details: { devices: [{ jid, deviceId: fresh.omemo.deviceId }] },
+    });
+    expect(world.spent.emitted.filter(({ from }) => from === jid)).toEqual([]);
+    await decide(sender, fresh);
+    for (const to of others) await sender.say(to, 'decided');
+    await world.quiet();
+    expect(fresh.texts).toEqual(['decided', 'decided']);
+  });
+
+  /** The error names this one device, and nothing waits to be sent. */
+  async function refusedFor(sender: Client, to: string, device: Client) {
+    const error = await sender.say(to, 'secret').catch((cause) => cause);
+    expect(error).toMatchObject({ code: 'undecided-devices' });
+    expect(error.details.devices).toMatchObject([{ jid: device.jid, deviceId: device.omemo.deviceId, changed: false }]);
+    expect(await sender.omemo.outbox()).toEqual([]);
+  }
 });
 
 describe('another identity key on a known device id (S22)', () => {
