@@ -1,3 +1,10 @@
+export type { BareJid, Envelope } from '@omemo-kit/omemo-wire';
+export {
+  type Ed25519PublicKey,
+  type IdentityKeyPair,
+  identityKeyPairFromScalar,
+  identityKeyPairFromSeed,
+} from '@omemo-kit/primitives';
 export type { NewDevice } from './account/create-device.ts';
 export type { SettleFailure } from './debts/settle.ts';
 export type { Delivery } from './delivery/outbox.ts';
@@ -57,7 +64,13 @@ export {
 } from './ports/index.ts';
 export { type Randomness, systemRandomness } from './ports/randomness.ts';
 export { omemo2 } from './profile/omemo2.ts';
-export type { ProtocolProfile, SealedPayload } from './profile/profile.ts';
+export type {
+  ElementCodec,
+  KeyCodec,
+  KeyContent,
+  ProtocolProfile,
+  SealedPayload,
+} from './profile/profile.ts';
 export type { OutboxRecord, StanzaFacts } from './records/delivery.ts';
 export type { TrustLevel } from './records/trust.ts';
 export type { Session, SessionSet } from './sessions/session.ts';

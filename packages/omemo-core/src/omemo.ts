@@ -1,10 +1,10 @@
-import { bareJid, serializeEnvelope } from '@omemo-kit/omemo-wire';
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import type { Element } from 'ltx';
 import { finishCatchUp } from './account/catch-up.ts';
 import { type NewDevice, openDevice } from './account/create-device.ts';
 import { ownIdentity } from './account/identity.ts';
 import { rotateSignedPreKey } from './account/rotate.ts';
+import { assertElement, envelopeArgument, jidArgument } from './arguments.ts';
 import type { AccountContext } from './context.ts';
 import type { SettleFailure } from './debts/settle.ts';
 import { Upkeep } from './debts/upkeep.ts';
@@ -41,6 +41,8 @@ export interface OutgoingMessage {
   readonly to: string;
   /** Elements to be kept from servers, each in its own namespace: `<body xmlns='jabber:client'/>` for text. */
   readonly content: readonly Element[];
+  /** Elements beside the encrypted one, in the clear for servers to see: an origin id, a request for a receipt. */
+  readonly beside?: readonly Element[];
   /** Stanza id; a random one by default. */
   readonly id?: string;
 }
@@ -61,7 +63,7 @@ export interface SentMessage extends EncryptedStanza {
  * OMEMO for one device of one account. It delegates: what a call does is told where it is done.
  *
  * Calls of one Omemo take turns on the store; several Omemos on one store, in tabs, workers or processes, are safe too.
- * Calls that may wait take an AbortSignal. After `close` every call rejects with `closed`.
+ * Calls that may wait for the network take an AbortSignal. After `close` every call rejects with `closed`.
  */
 export class Omemo {
   readonly jid: string;
@@ -114,6 +116,7 @@ export class Omemo {
     const failures = await this.#settle('take-over', signal);
     const failed = failures.find(({ debt }) => debt === 'bundle' || debt === 'device-list');
     if (failed !== undefined) throw failed.cause;
+    if (failures.length > 0) this.#events.emit('settle-failed', failures);
   }
 
   /** Publishes, fetches, answers and sends whatever is owed. Returns what could not be done and stays owed. */
@@ -129,6 +132,7 @@ export class Omemo {
    */
   async receive(stanza: Element, options: ReceiveOptions = {}, signal?: AbortSignal): Promise<ReceiveResult> {
     this.#assertOpen();
+    assertElement(stanza);
     const result = await receive(this.#context, stanza, { ...options, signal });
     if (result.type === 'device-list') this.#events.emit('device-list', result);
     if (options.delivery !== 'catch-up' && mayOwe(result)) this.#upkeep.settleSoon();
@@ -139,16 +143,17 @@ export class Omemo {
    * Encrypts content for all devices of the recipient and our other ones. Send the stanza, and tell `sent` when the
    * server has it; or leave both to `send`.
    *
-   * @throws OmemoError `undecided-devices`, `no-devices`, `outbox-full`, `contention`; nothing is consumed then.
+   * @throws OmemoError `undecided-devices`, `no-devices`, `device-list-unavailable`, `outbox-full`, `contention`,
+   * `invalid-argument`; nothing is consumed then.
    */
   async encrypt(message: OutgoingMessage, signal?: AbortSignal): Promise<EncryptedStanza> {
     this.#assertOpen();
     const { randomness, jid: from } = this.#context;
-    const to = bareJid(message.to);
+    const to = jidArgument(message.to);
     const id = message.id ?? randomness.messageId();
     const affixes = { from, to, time: new Date(this.#context.now()), padding: randomness.padding() };
-    const plaintext = serializeEnvelope({ content: message.content, ...affixes });
-    const stanza = { id, build: messageStanza({ id, to }) };
+    const plaintext = envelopeArgument({ content: message.content, ...affixes });
+    const stanza = { id, build: messageStanza({ id, to, beside: message.beside }) };
     const encrypted = await encryptPayload(this.#context, { to: [to], plaintext, stanza }, signal);
     return { ...encrypted, id, stanza: encrypted.stanza as Element };
   }
@@ -192,7 +197,7 @@ export class Omemo {
   /** The devices of an account, our own by default, with what people compare and what was decided. */
   async devices(jid: string = this.jid, options: DevicesOptions = {}): Promise<readonly DeviceInfo[]> {
     this.#assertOpen();
-    return knownDevices(this.#context, bareJid(jid), {
+    return knownDevices(this.#context, jidArgument(jid), {
       refresh: options.refresh ?? 'stale-only',
       signal: options.signal,
     });
@@ -201,13 +206,13 @@ export class Omemo {
   /** Remembers what a person decided about an identity key of an account. */
   async setTrust(decision: TrustDecision): Promise<void> {
     this.#assertOpen();
-    await decideTrust(this.#context, { ...decision, jid: bareJid(decision.jid) });
+    await decideTrust(this.#context, { ...decision, jid: jidArgument(decision.jid) });
   }
 
   /** Starts new sessions with the devices of an account, or one of them, by hand: the cure for a broken session. */
   async replaceSessions(which: { readonly jid: string; readonly deviceId?: number }): Promise<readonly number[]> {
     this.#assertOpen();
-    const replaced = await replaceSessions(this.#context, { ...which, jid: bareJid(which.jid) });
+    const replaced = await replaceSessions(this.#context, { ...which, jid: jidArgument(which.jid) });
     this.#upkeep.settleSoon();
     return replaced;
   }
@@ -229,13 +234,13 @@ export class Omemo {
   /** Encrypts bytes of the application's own, without envelope, stanza and outbox. */
   async encryptPayload(to: readonly string[], plaintext: Uint8Array, signal?: AbortSignal): Promise<Encrypted> {
     this.#assertOpen();
-    return encryptPayload(this.#context, { to: to.map(bareJid), plaintext }, signal);
+    return encryptPayload(this.#context, { to: to.map(jidArgument), plaintext }, signal);
   }
 
   /** An `<encrypted/>` element without content for one device, outside the outbox; `settle` sends those owed itself. */
   async encryptEmpty(device: DeviceAddress, signal?: AbortSignal): Promise<Element> {
     this.#assertOpen();
-    const request = { ...device, jid: bareJid(device.jid), send: 'always' } as const;
+    const request = { ...device, jid: jidArgument(device.jid), send: 'always' } as const;
     return (await encryptEmpty(this.#context, request, signal)).encrypted;
   }
 
@@ -245,7 +250,7 @@ export class Omemo {
     signal?: AbortSignal,
   ): Promise<DecryptResult | InvalidStanza> {
     this.#assertOpen();
-    const result = await receivePayload(this.#context, { ...received, from: bareJid(received.from) }, signal);
+    const result = await receivePayload(this.#context, { ...received, from: jidArgument(received.from) }, signal);
     if (received.delivery !== 'catch-up') this.#upkeep.settleSoon();
     return result;
   }
@@ -255,7 +260,7 @@ export class Omemo {
     return this.#events.on(name, listener);
   }
 
-  /** Waits for what is under way and refuses what comes after. The store stays open: it is the application's. */
+  /** Aborts upkeep, waits for the commit under way and refuses what comes after. The store stays open. */
   async close(): Promise<void> {
     const round = this.#upkeep.close();
     await this.#queue.close();

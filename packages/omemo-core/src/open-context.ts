@@ -1,10 +1,13 @@
-import { bareJid } from '@omemo-kit/omemo-wire';
+import { jidArgument } from './arguments.ts';
 import type { AccountContext } from './context.ts';
+import { OmemoError } from './errors.ts';
 import { type Limits, limitsWith } from './limits.ts';
+import { abortable } from './ports/abortable-transport.ts';
 import { type Randomness, systemRandomness } from './ports/randomness.ts';
 import type { Store } from './ports/store.ts';
 import type { Transport } from './ports/transport.ts';
 import { omemo2 } from './profile/omemo2.ts';
+import type { ProtocolProfile } from './profile/profile.ts';
 import { recordKeys } from './records/keys.ts';
 import type { OperationQueue } from './storage/queue.ts';
 import { RecordCache } from './storage/record-cache.ts';
@@ -22,13 +25,18 @@ export interface ContextOptions {
   readonly account?: string;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** The protocol version; OMEMO 2 by default. */
+  readonly profile?: ProtocolProfile;
   readonly randomness?: Randomness;
   readonly limits?: Partial<Limits>;
 }
 
 /** What the operations on one device work with, from what the application gave. */
 export function openContext(options: ContextOptions, queue: OperationQueue): AccountContext {
-  const jid = bareJid(options.jid);
+  const jid = jidArgument(options.jid);
+  if (typeof options.trust?.decide !== 'function') {
+    throw new OmemoError('invalid-argument', 'a trust policy is to be given: there is no default');
+  }
   const randomness = options.randomness ?? systemRandomness;
   const context: AccountContext = {
     jid,
@@ -37,9 +45,9 @@ export function openContext(options: ContextOptions, queue: OperationQueue): Acc
     announcements: [],
     keys: recordKeys(options.account ?? jid),
     store: options.store,
-    transport: options.transport,
+    transport: abortable(options.transport),
     policy: options.trust,
-    profile: omemo2,
+    profile: options.profile ?? omemo2,
     limits: limitsWith(options.limits),
     randomness,
     cache: new RecordCache(),

@@ -103,7 +103,7 @@ export const samples = {
     payload: filled(3, 1),
     content: 'envelope' as const,
     rejected: 'to-mismatch',
-    stanza: { id: undefined, type: 'chat', from: 'bob@example.net/x', to: undefined },
+    stanza: { via: 'archive', id: undefined, type: 'chat', from: 'bob@example.net/x', to: undefined },
   },
   outboxRecord: {
     id: 'y',

@@ -24,4 +24,5 @@ export type { Delay } from './stanza/delay.ts';
 export { type EventItem, type PubsubEvent, parsePubsubEvent } from './stanza/pubsub-event.ts';
 export { type ForwardedStanza, type Unwrapped, unwrapForwarded } from './stanza/unwrap-forwarded.ts';
 export { WireError, type WireErrorCode, type WireErrorDetails } from './wire-error.ts';
+export { type Attributes, createElement } from './xml/element.ts';
 export { parseXml } from './xml/parse-xml.ts';

@@ -1,4 +1,3 @@
-import { parseBundle } from '@omemo-kit/omemo-wire';
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import { type VerifiedBundle, verifyBundle } from '@omemo-kit/x3dh';
 import type { AccountContext } from '../context.ts';
@@ -23,9 +22,7 @@ export async function fetchBundle(
     const items = await context.transport.fetch({ jid, node: context.profile.bundlesNode, itemIds: [itemId] }, signal);
     const item = items.find(({ id }) => id === itemId);
     if (item === undefined) throw new TransportError('item-not-found');
-    const { spkId, spk, spks, ik, preKeys } = parseBundle(item.payload);
-    const signedPreKey = { id: spkId, publicKey: spk, signature: spks };
-    return verifyBundle({ identityKey: ik, signedPreKey, preKeys }, known);
+    return verifyBundle(context.profile.elements.readBundle(item.payload), known);
   } catch (cause) {
     const why = isAbsent(cause) ? 'has published no bundle' : 'has no usable bundle';
     throw new OmemoError('bundle-unavailable', `device ${deviceId} ${why}`, { cause, details: { jid, deviceId } });

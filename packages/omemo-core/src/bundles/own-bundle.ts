@@ -1,5 +1,10 @@
-import type { WireBundle } from '@omemo-kit/omemo-wire';
-import { generatePreKeys, generateSignedPreKey, type PreKeyPair, type X3dhRandomness } from '@omemo-kit/x3dh';
+import {
+  type Bundle,
+  generatePreKeys,
+  generateSignedPreKey,
+  type PreKeyPair,
+  type X3dhRandomness,
+} from '@omemo-kit/x3dh';
 import type { Limits } from '../limits.ts';
 import type { BundleRecord } from '../records/bundle.ts';
 import { sameBytes } from '../records/bytes.ts';
@@ -93,13 +98,11 @@ export function withRotatedSignedPreKey(bundle: BundleRecord, { identity, random
 }
 
 /** What is published. */
-export function wireBundle(identity: IdentityRecord, bundle: BundleRecord): WireBundle {
+export function publicBundle(identity: IdentityRecord, bundle: BundleRecord): Bundle {
   const { id, keyPair, signature } = bundle.signedPreKey;
   return {
-    spkId: id,
-    spk: keyPair.publicKey,
-    spks: signature,
-    ik: identity.identityKeyPair.publicKey,
+    identityKey: identity.identityKeyPair.publicKey,
+    signedPreKey: { id, publicKey: keyPair.publicKey, signature },
     preKeys: bundle.preKeys,
   };
 }

@@ -1,4 +1,4 @@
-import { type ListedDevice, serializeDevices } from '@omemo-kit/omemo-wire';
+import type { ListedDevice } from '@omemo-kit/omemo-wire';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { CURRENT, deviceListFrom, fetchDeviceList, isAbsent } from '../devices/fetch-list.ts';
@@ -62,7 +62,10 @@ export async function announce(context: AccountContext, signal?: AbortSignal): P
     }
     if (attempt === MAX_ANNOUNCEMENTS) break;
     spendAnnouncement(context);
-    const item = { id: CURRENT, payload: serializeDevices([...listed, ownEntry(context, identity)]) };
+    const item = {
+      id: CURRENT,
+      payload: context.profile.elements.writeDevices([...listed, ownEntry(context, identity)]),
+    };
     await publish(context, { node: context.profile.devicesNode, item, items: 'one' }, signal);
   }
   throw new OmemoError('publication-failed', 'the server does not list this device after it was announced');

@@ -1,6 +1,6 @@
-import { parseBundle, serializeBundle, type WireBundle } from '@omemo-kit/omemo-wire';
+import type { Bundle } from '@omemo-kit/x3dh';
 import { ownIdentity } from '../account/identity.ts';
-import { wireBundle } from '../bundles/own-bundle.ts';
+import { publicBundle } from '../bundles/own-bundle.ts';
 import type { AccountContext } from '../context.ts';
 import { isAbsent } from '../devices/fetch-list.ts';
 import { OmemoError } from '../errors.ts';
@@ -34,7 +34,7 @@ export async function publishBundle(
 }
 
 interface Rendering {
-  readonly bundle: WireBundle;
+  readonly bundle: Bundle;
   readonly itemId: string;
   readonly dirty: boolean;
   /** Of the record it was rendered from. */
@@ -51,7 +51,7 @@ async function render(context: AccountContext, signal: AbortSignal | undefined):
       throw new OmemoError('corrupt-record', 'the device has no bundle');
     }
     const { value, revision } = loaded;
-    return { bundle: wireBundle(identity, value), itemId: String(identity.deviceId), dirty: value.dirty, revision };
+    return { bundle: publicBundle(identity, value), itemId: String(identity.deviceId), dirty: value.dirty, revision };
   }, signal);
 }
 
@@ -60,13 +60,13 @@ async function publishRendering(context: AccountContext, rendering: Rendering, s
   // Bundles of our other devices must survive; once it is seen that they do, it is enough to look at our own.
   const first = !context.preparedNodes.has(node);
   const before = first ? await publishedItems(context, undefined, signal) : [];
-  const item = { id: rendering.itemId, payload: serializeBundle(rendering.bundle) };
+  const item = { id: rendering.itemId, payload: context.profile.elements.writeBundle(rendering.bundle) };
   await publish(context, { node, item, items: 'many' }, signal);
   const kept = await publishedItems(context, first ? undefined : [item.id], signal);
   if (before.some(({ id }) => !kept.some((one) => one.id === id))) {
     throw new OmemoError('publication-failed', 'the server does not keep the bundles of several devices');
   }
-  if (holds(kept, rendering)) return;
+  if (holds(context, kept, rendering)) return;
   throw new OmemoError('publication-failed', 'the server does not have the bundle that was published');
 }
 
@@ -86,12 +86,12 @@ function settleMark(context: AccountContext, { revision }: Rendering, signal: Ab
 }
 
 async function isPublished(context: AccountContext, rendering: Rendering, signal: AbortSignal | undefined) {
-  return holds(await publishedItems(context, [rendering.itemId], signal), rendering);
+  return holds(context, await publishedItems(context, [rendering.itemId], signal), rendering);
 }
 
-function holds(items: readonly PubsubItem[], { itemId, bundle }: Rendering): boolean {
+function holds(context: AccountContext, items: readonly PubsubItem[], { itemId, bundle }: Rendering): boolean {
   const item = items.find(({ id }) => id === itemId);
-  return item !== undefined && sameBundle(parseBundle(item.payload), bundle);
+  return item !== undefined && sameBundle(context.profile.elements.readBundle(item.payload), bundle);
 }
 
 async function publishedItems(
@@ -108,12 +108,12 @@ async function publishedItems(
   }
 }
 
-function sameBundle(a: WireBundle, b: WireBundle): boolean {
+function sameBundle(a: Bundle, b: Bundle): boolean {
   return (
-    a.spkId === b.spkId &&
-    sameBytes(a.spk, b.spk) &&
-    sameBytes(a.spks, b.spks) &&
-    sameBytes(a.ik, b.ik) &&
+    a.signedPreKey.id === b.signedPreKey.id &&
+    sameBytes(a.signedPreKey.publicKey, b.signedPreKey.publicKey) &&
+    sameBytes(a.signedPreKey.signature, b.signedPreKey.signature) &&
+    sameBytes(a.identityKey, b.identityKey) &&
     a.preKeys.length === b.preKeys.length &&
     a.preKeys.every((key) =>
       b.preKeys.some((other) => other.id === key.id && sameBytes(other.publicKey, key.publicKey)),

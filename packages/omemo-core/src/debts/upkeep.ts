@@ -16,7 +16,7 @@ export class Upkeep {
   #round: Promise<void> = Promise.resolve();
   #waiting = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(context: AccountContext, options: UpkeepOptions) {
     this.#context = context;
@@ -32,29 +32,29 @@ export class Upkeep {
 
   /** A round soon. One that waits finds whatever came up meanwhile. */
   settleSoon(): void {
-    if (this.#options.mode === 'manual' || this.#waiting || this.#closed) return;
+    if (this.#options.mode === 'manual' || this.#waiting || this.#closing.signal.aborted) return;
     this.#waiting = true;
     this.#round = this.#round.then(async () => {
       this.#waiting = false;
-      if (this.#closed) return;
+      if (this.#closing.signal.aborted) return;
       try {
-        this.#report(await this.settle('wait'));
+        this.#report(await this.settle('wait', this.#closing.signal));
       } catch (cause) {
         this.#report([{ debt: 'store', cause }]);
       }
     });
   }
 
-  /** Schedules nothing more. Resolves when the round under way has ended. */
+  /** Schedules nothing more and aborts the round under way; resolves when that has ended. */
   close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     clearTimeout(this.#timer);
     return this.#round;
   }
 
   /** Somebody else, perhaps a process that is gone, is sending: what it leaves is ours when its claim runs out. */
   #settleAt(time: number): void {
-    if (this.#options.mode === 'manual' || this.#closed) return;
+    if (this.#options.mode === 'manual' || this.#closing.signal.aborted) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.settleSoon(), Math.max(0, time - this.#context.now()) + 1);
     // Only Node has timers that keep a process alive.
@@ -62,6 +62,6 @@ export class Upkeep {
   }
 
   #report(failures: readonly SettleFailure[]): void {
-    if (failures.length > 0 && !this.#closed) this.#options.onFailure(failures);
+    if (failures.length > 0 && !this.#closing.signal.aborted) this.#options.onFailure(failures);
   }
 }

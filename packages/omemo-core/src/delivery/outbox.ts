@@ -1,4 +1,5 @@
-import { type Element, parse } from 'ltx';
+import { parseXml } from '@omemo-kit/omemo-wire';
+import type { Element } from 'ltx';
 import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
 import { sameBytes } from '../records/bytes.ts';
@@ -96,12 +97,17 @@ export async function flushOutbox(context: AccountContext, { own, signal }: Flus
       ends.push(entry.claimedUntil);
       continue;
     }
-    const { delivery } = await deliver(context, { id: entry.id, stanza: parse(entry.stanza) }, signal);
+    const { delivery } = await deliver(context, { id: entry.id, stanza: stanzaOf(entry) }, signal);
     // A connection that is gone takes no other stanza either.
     if (delivery === 'queued') break;
     sent += 1;
   }
   return { sent, nextClaimEnds: ends.length === 0 ? undefined : Math.min(...ends) };
+}
+
+/** Our own stanza again: however large it is, we made it. */
+function stanzaOf({ stanza }: OutboxRecord): Element {
+  return parseXml(stanza, { xmlLength: stanza.length, attributeLength: stanza.length, xmlDepth: 1_000 });
 }
 
 /** Claims an entry, one of our own too when taking over, or frees it; false when somebody else has it or it is gone. */

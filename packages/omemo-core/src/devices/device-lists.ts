@@ -24,7 +24,7 @@ export async function refreshDeviceLists(
 ): Promise<RefreshedLists> {
   const wanted = await context.transact(async (unit) => {
     const lists = await unit.getMany(deviceListRecord, jids.map(context.keys.deviceList));
-    return jids.filter((_, index) => options.force === 'always' || (lists[index]?.value?.stale ?? true));
+    return jids.filter((_, index) => options.force === 'always' || mayHaveChanged(lists[index]?.value));
   }, options.signal);
   const failures = new Map<string, unknown>();
   const fetched = new Map<string, readonly ListedDevice[]>();
@@ -37,6 +37,11 @@ export async function refreshDeviceLists(
   });
   if (fetched.size > 0) await storeLists(context, fetched, options.signal);
   return { failures };
+}
+
+/** An account without devices may start with OMEMO any time, and without presence nobody tells us. */
+function mayHaveChanged(list: DeviceListRecord | undefined): boolean {
+  return list === undefined || list.stale || list.devices.length === 0;
 }
 
 async function storeLists(

@@ -1,4 +1,4 @@
-import { type ListedDevice, parseDevices } from '@omemo-kit/omemo-wire';
+import type { ListedDevice } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import type { AccountContext } from '../context.ts';
 import { TransportError } from '../ports/transport.ts';
@@ -29,7 +29,7 @@ export async function fetchDeviceList(
 
 /** @throws WireError, also for more devices than are considered (S60). */
 export function readDeviceList(context: AccountContext, payload: Element): readonly ListedDevice[] {
-  return parseDevices(payload, { devicesPerList: context.limits.maxDevices });
+  return context.profile.elements.readDevices(payload, context.limits);
 }
 
 export function deviceListFrom(devices: readonly ListedDevice[], now: number): DeviceListRecord {

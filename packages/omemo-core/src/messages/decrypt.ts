@@ -1,8 +1,8 @@
-import { decodeKeyContent, type KeyContent, WireError } from '@omemo-kit/omemo-wire';
+import { WireError } from '@omemo-kit/omemo-wire';
 import { ownIdentity, sessionContext } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { assertRoomInInbox } from '../delivery/inbox.ts';
-import { readHeader } from '../profile/message-aead.ts';
+import type { KeyContent, ProtocolProfile } from '../profile/profile.ts';
 import { inboxRecord } from '../records/delivery.ts';
 import { sessionSetRecord } from '../records/session.ts';
 import { trustRecord } from '../records/trust.ts';
@@ -32,10 +32,12 @@ export async function decrypt(
   signal?: AbortSignal,
 ): Promise<DecryptResult> {
   const device = { jid: request.from, deviceId: request.sid };
-  const { key } = request;
-  if (key === undefined) return { type: 'not-for-this-device', ...device };
-  const parsed = parseKey(key);
-  if ('error' in parsed) return { type: 'failed', ...device, code: 'malformed', cause: parsed.error };
+  const { key, stanza, delayedAt } = request;
+  if (key === undefined) return { type: 'not-for-this-device', ...device, stanza, delayedAt };
+  const parsed = parseKey(context.profile, key);
+  if ('error' in parsed) {
+    return { type: 'failed', ...device, id: undefined, stanza, delayedAt, code: 'malformed', cause: parsed.error };
+  }
   const hash = messageHash(context, device, parsed.content.message);
   return context.transact((unit) => decryptIn(context, unit, { request, content: parsed.content, hash }), signal);
 }
@@ -48,11 +50,13 @@ async function decryptIn(
   const { request, content, hash } = input;
   const { keys } = context;
   const device = { jid: request.from, deviceId: request.sid };
-  const failed = (code: FailureCode, cause?: unknown): DecryptResult => ({ type: 'failed', ...device, code, cause });
+  const { stanza, delayedAt } = request;
+  const about = { ...device, id: hash.id, stanza, delayedAt };
+  const failed = (code: FailureCode, cause?: unknown): DecryptResult => ({ type: 'failed', ...about, code, cause });
   const duplicate = async (evidence: 'same-bytes' | 'key-used'): Promise<DecryptResult> => {
     const entry = await unit.get(inboxRecord, keys.inbox(hash.id));
     const unacknowledged = entry === undefined ? undefined : resultOf(entry);
-    return { type: 'duplicate', ...device, id: hash.id, evidence, unacknowledged };
+    return { type: 'duplicate', ...about, evidence, unacknowledged };
   };
 
   const sessionKey = keys.session(device.jid, device.deviceId);
@@ -84,7 +88,11 @@ async function decryptIn(
       keyExchange: exchange !== undefined,
       built: exchange?.kind === 'built' ? exchange.session : undefined,
       sessions,
-      skipped: await findSkippedKeys(context, unit, { device, sessions, header: readHeader(content.message) }),
+      skipped: await findSkippedKeys(context, unit, {
+        device,
+        sessions,
+        header: context.profile.keys.readHeader(content.message),
+      }),
     });
     const read = openContent(context.profile, opened.plaintext, request.payload);
     if (read.type === 'failed') return failed(read.code, read.cause);
@@ -99,11 +107,14 @@ async function decryptIn(
   }
 }
 
-function parseKey(key: Uint8Array): { readonly content: KeyContent } | { readonly error: WireError } {
+function parseKey(
+  { keys }: ProtocolProfile,
+  key: Uint8Array,
+): { readonly content: KeyContent } | { readonly error: WireError } {
   try {
-    const content = decodeKeyContent(key);
+    const content = keys.read(key);
     // The header inside is parsed here, so that what follows only meets well-formed messages.
-    readHeader(content.message);
+    keys.readHeader(content.message);
     return { content };
   } catch (error) {
     if (error instanceof WireError) return { error };

@@ -1,4 +1,4 @@
-import { type BareJid, serializeEncrypted } from '@omemo-kit/omemo-wire';
+import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import { ownIdentity, sessionContext } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
@@ -80,7 +80,7 @@ export async function encryptEmpty(
       throw new OmemoError('bundle-unavailable', `no session with device ${deviceId} can be built`, { cause, details });
     }
     await putSessions(context, unit, request, { before: key.before, after: key.set });
-    const encrypted = serializeEncrypted({ sid: identity.deviceId, keys: [key] });
+    const encrypted = profile.elements.writeEncrypted({ sid: identity.deviceId, keys: [key] });
     const stanza = request.stanza?.build(encrypted);
     if (request.stanza !== undefined && stanza !== undefined) {
       await enqueue(context, unit, { id: request.stanza.id, stanza, kind: 'empty' });

@@ -1,4 +1,4 @@
-import { type BareJid, serializeEncrypted } from '@omemo-kit/omemo-wire';
+import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import { ownIdentity, sessionContext } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
@@ -67,7 +67,11 @@ export async function encryptPayload(
       for (const { jid, rid: deviceId, set, before } of reached) {
         await putSessions(context, unit, { jid, deviceId }, { before, after: set });
       }
-      const encrypted = serializeEncrypted({ sid: identity.deviceId, keys: reached, payload: payload.ciphertext });
+      const encrypted = context.profile.elements.writeEncrypted({
+        sid: identity.deviceId,
+        keys: reached,
+        payload: payload.ciphertext,
+      });
       const stanza = await keep(context, unit, request, encrypted);
       return { encrypted, stanza, devices: reached.map(({ jid, rid }) => ({ jid, deviceId: rid })), skipped };
     }, signal);
@@ -90,10 +94,11 @@ async function assertListed(
 
 function assertReached(to: readonly BareJid[], reached: readonly DeviceKey[], skipped: readonly SkippedDevice[]): void {
   const jids = to.filter((jid) => !reached.some((key) => key.jid === jid));
-  if (jids.length === 0) return;
-  throw new OmemoError('no-devices', `${jids.length} recipients have no device that can be encrypted to`, {
-    details: { jids, skipped: skipped.filter(({ jid }) => jids.some((one) => one === jid)) },
-  });
+  if (jids.length === 0 && reached.length > 0) return;
+  const unreached = skipped.filter(({ jid }) => jids.some((one) => one === jid));
+  const distrusted = unreached.length > 0 && unreached.every(({ reason }) => reason === 'distrusted');
+  const why = distrusted ? 'all devices of a recipient are distrusted' : 'a recipient has no device to encrypt to';
+  throw new OmemoError('no-devices', why, { details: { jids, skipped: unreached } });
 }
 
 async function keep(context: AccountContext, unit: UnitOfWork, { stanza }: EncryptRequest, encrypted: Element) {

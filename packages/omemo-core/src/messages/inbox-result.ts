@@ -8,7 +8,7 @@ export function resultOf(entry: InboxRecord): ReadMessage | RejectedMessage {
     entry;
   const sender = { jid: from, deviceId, identityKey, trust, listed };
   if (entry.rejected !== undefined) {
-    return { type: 'rejected', id, sender, reason: entry.rejected as RejectionReason, receivedAt };
+    return { type: 'rejected', id, sender, reason: entry.rejected as RejectionReason, receivedAt, delayedAt, stanza };
   }
   const envelope = entry.content === 'envelope' ? parseEnvelope(payload) : undefined;
   return { type: 'message', id, sender, payload, envelope, receivedAt, delayedAt, order, missing, stanza };

@@ -1,7 +1,7 @@
-import type { KeyContent } from '@omemo-kit/omemo-wire';
 import { importKeyExchangeHeader, X3dhError } from '@omemo-kit/x3dh';
 import { isReplay } from '../bundles/own-bundle.ts';
 import type { AccountContext } from '../context.ts';
+import type { KeyContent } from '../profile/profile.ts';
 import { type BundleRecord, bundleRecord, preKeyRecord } from '../records/bundle.ts';
 import { sameBytes } from '../records/bytes.ts';
 import type { TrustRecord } from '../records/trust.ts';
@@ -76,9 +76,7 @@ export async function resolveKeyExchange(
 
 function readHeaderOf(content: KeyExchangeContent, known: Parameters<typeof importKeyExchangeHeader>[1]) {
   try {
-    const { ik, ek, spkId, pkId } = content;
-    const raw = { identityKey: ik, ephemeralKey: ek, signedPreKeyId: spkId, preKeyId: pkId };
-    return importKeyExchangeHeader(raw, known);
+    return importKeyExchangeHeader(content.header, known);
   } catch (error) {
     if (error instanceof X3dhError) return { refused: error };
     throw error;

@@ -1,7 +1,8 @@
-import { type BareJid, parseEncrypted, WireError } from '@omemo-kit/omemo-wire';
+import { type BareJid, WireError } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
+import type { ReceivedElement } from '../profile/profile.ts';
 import { decrypt } from './decrypt.ts';
 import type { InvalidStanza } from './receive.ts';
 import type { DecryptResult } from './results.ts';
@@ -19,9 +20,9 @@ export async function receivePayload(
   signal?: AbortSignal,
 ): Promise<DecryptResult | InvalidStanza> {
   const { deviceId } = await context.transact((unit) => ownIdentity(context, unit), signal);
-  let parsed: ReturnType<typeof parseEncrypted>;
+  let parsed: ReceivedElement;
   try {
-    parsed = parseEncrypted(received.encrypted, { jid: context.jid, deviceId });
+    parsed = context.profile.elements.readEncrypted(received.encrypted, { jid: context.jid, deviceId });
   } catch (cause) {
     if (cause instanceof WireError) return { type: 'invalid', cause };
     throw cause;

@@ -1,8 +1,6 @@
 import {
   type BareJid,
   bareJidOf,
-  findEncrypted,
-  parseEncrypted,
   parseEnvelope,
   parsePubsubEvent,
   unwrapForwarded,
@@ -74,14 +72,17 @@ async function receiveEvent(
   return { type: 'device-list', jid, change: await noteDeviceListEvent(context, jid, devices) };
 }
 
+const VIA = { plain: 'direct', carbon: 'carbon', archived: 'archive' } as const;
+
 async function receiveMessage(
   context: AccountContext,
   stanza: Element,
   options: ReceiveOptions & { readonly signal?: AbortSignal | undefined },
 ): Promise<ReceiveResult> {
-  const { message, delay } = unwrapForwarded({ stanza, ownBareJid: context.jid });
+  const unwrapped = unwrapForwarded({ stanza, ownBareJid: context.jid });
+  const { message, delay } = unwrapped;
   const type = attribute(message, 'type') ?? 'normal';
-  const encrypted = findEncrypted(message);
+  const encrypted = context.profile.elements.findEncrypted(message);
   if (encrypted === undefined || type === 'error') return { type: 'ignored' };
   const stanzaFrom = attribute(message, 'from') ?? context.jid;
   const stanzaTo = attribute(message, 'to');
@@ -91,7 +92,7 @@ async function receiveMessage(
   const room = type === 'groupchat' ? bareJidOf(stanzaFrom) : undefined;
 
   const { deviceId } = await context.transact((unit) => ownIdentity(context, unit), options.signal);
-  const { sid, key, payload } = parseEncrypted(encrypted, { jid: context.jid, deviceId });
+  const { sid, key, payload } = context.profile.elements.readEncrypted(encrypted, { jid: context.jid, deviceId });
   // An empty message for another device, which the server sent to all: there is nothing to miss in it.
   if (key === undefined && payload === undefined) return { type: 'ignored' };
   return decrypt(
@@ -105,7 +106,7 @@ async function receiveMessage(
       judge: (plaintext) => judgeEnvelope(plaintext, { from, to: room ?? toBare(stanzaTo) ?? context.jid, room }),
       delivery: options.delivery ?? 'live',
       delayedAt: delay?.stamp.getTime(),
-      stanza: { id: attribute(message, 'id'), type, from: stanzaFrom, to: stanzaTo },
+      stanza: { via: VIA[unwrapped.kind], id: attribute(message, 'id'), type, from: stanzaFrom, to: stanzaTo },
     },
     options.signal,
   );

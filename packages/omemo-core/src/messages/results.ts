@@ -14,8 +14,16 @@ export interface Sender extends DeviceAddress {
   readonly listed: boolean;
 }
 
+/** What every result tells of the stanza. */
+export interface Arrival {
+  /** The stanza around it, unauthenticated; undefined for a bare `<encrypted/>`. */
+  readonly stanza: StanzaFacts | undefined;
+  /** Stamp of a delayed delivery in milliseconds since 1970, as the server says. */
+  readonly delayedAt: number | undefined;
+}
+
 /** A message with content, kept in the inbox under `id` until it is acknowledged. */
-export interface ReadMessage {
+export interface ReadMessage extends Arrival {
   readonly type: 'message';
   /** The same for every copy of this message, after a restart too. */
   readonly id: string;
@@ -26,8 +34,6 @@ export interface ReadMessage {
   readonly envelope: Envelope | undefined;
   /** Milliseconds since 1970, this device's clock. */
   readonly receivedAt: number;
-  /** Stamp of a delayed delivery, as the server says. */
-  readonly delayedAt: number | undefined;
   /** `late`: later messages of its session were read before it. */
   readonly order: 'current' | 'late';
   /**
@@ -35,12 +41,10 @@ export interface ReadMessage {
    * section 6). Empty messages count too, which nobody misses.
    */
   readonly missing: number;
-  /** The stanza around it, unauthenticated. */
-  readonly stanza: StanzaFacts | undefined;
 }
 
 /** A message that authenticated and whose content is refused; kept in the inbox as well. */
-export interface RejectedMessage {
+export interface RejectedMessage extends Arrival {
   readonly type: 'rejected';
   readonly id: string;
   readonly sender: Sender;
@@ -52,7 +56,7 @@ export interface RejectedMessage {
 export type RejectionReason = 'malformed-envelope' | 'from-mismatch' | 'to-mismatch' | 'to-missing';
 
 /** No content: session upkeep only (XEP-0384 5.5.3). */
-export interface EmptyMessage {
+export interface EmptyMessage extends Arrival {
   readonly type: 'empty';
   readonly id: string;
   readonly sender: Sender;
@@ -62,7 +66,7 @@ export interface EmptyMessage {
  * A copy of a message that was read before; nothing to show (XEP-0384 section 6). `unacknowledged` is the message if
  * the application has not acknowledged it yet.
  */
-export interface DuplicateMessage extends DeviceAddress {
+export interface DuplicateMessage extends DeviceAddress, Arrival {
   readonly type: 'duplicate';
   readonly id: string;
   /** `same-bytes`: it is remembered. `key-used`: its ratchet key is used up, it is older than the memory. */
@@ -71,13 +75,15 @@ export interface DuplicateMessage extends DeviceAddress {
 }
 
 /** It holds no key for this device: show that it was encrypted for others only (XEP-0384 5.6). */
-export interface NotForThisDevice extends DeviceAddress {
+export interface NotForThisDevice extends DeviceAddress, Arrival {
   readonly type: 'not-for-this-device';
 }
 
 /** It could not be read, and nothing has changed: tell the user that a message may be missing (XEP-0384 section 6). */
-export interface FailedMessage extends DeviceAddress {
+export interface FailedMessage extends DeviceAddress, Arrival {
   readonly type: 'failed';
+  /** The id it would have; undefined when it is malformed. The same for every copy. */
+  readonly id: string | undefined;
   readonly code: FailureCode;
   /** For logs; holds nothing secret. */
   readonly cause: unknown;

@@ -1,4 +1,3 @@
-import { decodeAuthenticatedMessage } from '@omemo-kit/omemo-wire';
 import { concatBytes, sha256 } from '@omemo-kit/primitives';
 import type { AccountContext } from '../context.ts';
 import { sameBytes, toHex } from '../records/bytes.ts';
@@ -27,12 +26,12 @@ export interface MessageHash {
  * The hash of a message: of who sent it and its OMEMOMessage, the bytes that are authenticated. Nothing around them
  * counts, so that no re-encoding of a key exchange or of the outer layer makes a new message of it (S05).
  *
- * @param message encoded OMEMOAuthenticatedMessage
+ * @param message a sealed ratchet message
  * @throws WireError
  */
 export function messageHash(context: AccountContext, sender: DeviceAddress, message: Uint8Array): MessageHash {
   const address = new TextEncoder().encode(`${context.profile.namespace}\n${sender.jid}\n${sender.deviceId}\n`);
-  const authenticated = decodeAuthenticatedMessage(message).message;
+  const authenticated = context.profile.keys.authenticatedPart(message);
   const hash = sha256(concatBytes(address, authenticated)).slice(0, HASH_LENGTH);
   const bucket = (hash[0] as number) % BUCKETS;
   return { hash, id: toHex(hash), key: context.keys.seen(sender.jid, sender.deviceId, bucket) };

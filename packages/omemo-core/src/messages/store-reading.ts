@@ -49,7 +49,9 @@ export async function storeReading(
   await putSessions(context, unit, device, { before: set, after });
   await remember(unit, hash);
   const sender = await noteSender(context, unit, device, session);
-  if (payload === undefined) return { type: 'empty', id: hash.id, sender };
+  if (payload === undefined) {
+    return { type: 'empty', id: hash.id, sender, stanza: request.stanza, delayedAt: request.delayedAt };
+  }
   const entry = await addEntry(inboxOf(context), unit, {
     id: hash.id,
     from: device.jid,

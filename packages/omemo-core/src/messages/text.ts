@@ -1,11 +1,11 @@
-import type { Envelope } from '@omemo-kit/omemo-wire';
-import { Element } from 'ltx';
+import { createElement, type Envelope } from '@omemo-kit/omemo-wire';
+import type { Element } from 'ltx';
 
 const NS_CLIENT = 'jabber:client';
 
 /** A `<body/>` for the content of a message. */
 export function textBody(text: string): Element {
-  return new Element('body', { xmlns: NS_CLIENT }).t(text);
+  return createElement('body', { xmlns: NS_CLIENT }).t(text);
 }
 
 /** The text of a message's first `<body/>`; undefined when its content is something else. */

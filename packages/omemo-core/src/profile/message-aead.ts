@@ -1,4 +1,4 @@
-import type { Aead, RatchetHeader } from '@omemo-kit/double-ratchet';
+import type { Aead } from '@omemo-kit/double-ratchet';
 import {
   decodeAuthenticatedMessage,
   decodeOmemoMessage,
@@ -46,12 +46,6 @@ export const messageAead: Aead = {
     }
   },
 };
-
-/** The ratchet header inside an encoded OMEMOAuthenticatedMessage. */
-export function readHeader(authenticatedMessage: Uint8Array): RatchetHeader {
-  const { n, pn, dhPub } = decodeOmemoMessage(decodeAuthenticatedMessage(authenticatedMessage).message);
-  return { ratchetKey: dhPub, previousChainLength: pn, messageNumber: n };
-}
 
 function messageKeys(messageKey: Secret) {
   return splitKeys(hkdfSha256({ inputKeyMaterial: messageKey, salt: ZERO_SALT, info: MESSAGE_KEY_INFO, length: 80 }));

@@ -30,6 +30,8 @@ export interface InboxRecord {
 
 /** What the stanza around a message said in the clear. */
 export interface StanzaFacts {
+  /** How it came: by itself, as a copy of what another own device sent or got, or out of an archive. */
+  readonly via: 'direct' | 'carbon' | 'archive';
   readonly id: string | undefined;
   readonly type: string;
   readonly from: string;
@@ -75,7 +77,15 @@ export const inboxRecord = recordCodec<InboxRecord>(
     payload: bytes,
     content: oneOf('envelope', 'bytes'),
     rejected: optional(text),
-    stanza: optional(struct<StanzaFacts>({ id: optional(text), type: text, from: text, to: optional(text) })),
+    stanza: optional(
+      struct<StanzaFacts>({
+        via: oneOf('direct', 'carbon', 'archive'),
+        id: optional(text),
+        type: text,
+        from: text,
+        to: optional(text),
+      }),
+    ),
   }),
 );
 

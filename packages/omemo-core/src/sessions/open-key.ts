@@ -1,7 +1,6 @@
 import { RatchetError, type SkippedMessageKey } from '@omemo-kit/double-ratchet';
 import { WireError } from '@omemo-kit/omemo-wire';
 import { OmemoError } from '../errors.ts';
-import { readHeader } from '../profile/message-aead.ts';
 import { sameBytes } from '../records/bytes.ts';
 import type { Session } from './session.ts';
 import { sendingSession } from './session-set.ts';
@@ -38,7 +37,7 @@ export interface KeyToOpen {
 export function openKey(context: SessionContext, key: KeyToOpen): DecryptedKey {
   const reasons = new Set<UnreadableKey['reason']>();
   let firstCause: unknown;
-  for (const session of inLikelyOrder(key)) {
+  for (const session of inLikelyOrder(key, context.profile.keys.readHeader(key.message).ratchetKey)) {
     try {
       return decryptInSession(context, session, {
         message: key.message,
@@ -60,9 +59,8 @@ export function openKey(context: SessionContext, key: KeyToOpen): DecryptedKey {
   throw new UnreadableKey(reason ?? 'not-authentic', firstCause);
 }
 
-function inLikelyOrder({ built, sessions, message, skipped }: KeyToOpen): readonly Session[] {
+function inLikelyOrder({ built, sessions, skipped }: KeyToOpen, ratchetKey: Uint8Array): readonly Session[] {
   if (built !== undefined) return [built];
-  const { ratchetKey } = readHeader(message);
   const knows = ({ ratchet }: Session) =>
     [ratchet.otherRatchetKey, ratchet.heldMessageKey?.ratchetKey].some((key) => key && sameBytes(key, ratchetKey));
   const rank = (session: Session) =>

@@ -4,11 +4,9 @@ import {
   ratchetEncrypt,
   type SkippedMessageKey,
 } from '@omemo-kit/double-ratchet';
-import { encodeKeyExchange } from '@omemo-kit/omemo-wire';
-import { concatBytes, type Ed25519PublicKey, type IdentityKeyPair } from '@omemo-kit/primitives';
+import type { IdentityKeyPair } from '@omemo-kit/primitives';
 import type { X3dhRandomness } from '@omemo-kit/x3dh';
 import type { Limits } from '../limits.ts';
-import { readHeader } from '../profile/message-aead.ts';
 import type { ProtocolProfile } from '../profile/profile.ts';
 import type { Session } from './session.ts';
 
@@ -20,9 +18,15 @@ export interface SessionContext {
   readonly randomness: X3dhRandomness & RatchetRandomness;
 }
 
-/** Identity keys, the initiator's first; the same in both directions (XEP-0384 4.2, X09). */
-function associatedData(own: Ed25519PublicKey, session: Session): Uint8Array {
-  return session.role === 'initiator' ? concatBytes(own, session.identityKey) : concatBytes(session.identityKey, own);
+/** Identity keys by who started the session. */
+function associatedData(
+  { profile, identityKeyPair: { publicKey: own } }: SessionContext,
+  session: Session,
+): Uint8Array {
+  const other = session.identityKey;
+  return profile.associatedData(
+    session.role === 'initiator' ? { initiator: own, recipient: other } : { initiator: other, recipient: own },
+  );
 }
 
 export interface EncryptedKey {
@@ -39,19 +43,19 @@ export function encryptInSession(context: SessionContext, session: Session, plai
   const { state, message } = ratchetEncrypt({
     state: session.ratchet,
     plaintext,
-    associatedData: associatedData(identityKeyPair.publicKey, session),
+    associatedData: associatedData(context, session),
     aead: profile.messageAead,
     parameters: profile.ratchetParameters(context.limits),
   });
   const next = { ...session, ratchet: state };
   if (session.role === 'recipient' || session.confirmed) return { session: next, content: message, keyExchange: false };
-  const content = encodeKeyExchange({
-    pkId: session.preKeyId,
-    spkId: session.signedPreKeyId,
-    ik: identityKeyPair.publicKey,
-    ek: session.ephemeralKey,
-    message,
-  });
+  const header = {
+    identityKey: identityKeyPair.publicKey,
+    ephemeralKey: session.ephemeralKey,
+    signedPreKeyId: session.signedPreKeyId,
+    preKeyId: session.preKeyId,
+  };
+  const content = profile.keys.writeKeyExchange({ header, message });
   return { session: next, content, keyExchange: true };
 }
 
@@ -81,9 +85,9 @@ export function decryptInSession(context: SessionContext, session: Session, rece
   const { profile } = context;
   const { state, plaintext, add, remove, evict } = ratchetDecrypt({
     state: session.ratchet,
-    header: readHeader(received.message),
+    header: profile.keys.readHeader(received.message),
     message: received.message,
-    associatedData: associatedData(context.identityKeyPair.publicKey, session),
+    associatedData: associatedData(context, session),
     aead: profile.messageAead,
     parameters: profile.ratchetParameters(context.limits),
     randomness: context.randomness,

@@ -7,7 +7,8 @@ import { noKeys, withDecision } from './known-keys.ts';
 export interface TrustDecision {
   /** Bare JID: trust in a key holds for one account only. */
   readonly jid: string;
-  readonly identityKey: Ed25519PublicKey;
+  /** 32 Ed25519 bytes. */
+  readonly identityKey: Uint8Array;
   readonly level: TrustLevel;
 }
 

@@ -3,7 +3,8 @@ import { importEd25519PublicKey, Secret } from '@omemo-kit/primitives';
 import { describe, expect, test } from 'vitest';
 import { verifyLabel } from '../../src/devices/labels.ts';
 import { OmemoError } from '../../src/errors.ts';
-import { messageAead, readHeader } from '../../src/profile/message-aead.ts';
+import { messageAead } from '../../src/profile/message-aead.ts';
+import { keyCodec } from '../../src/profile/omemo2-keys.ts';
 import { omemo2 } from '../../src/profile/omemo2.ts';
 import { openPayload, sealPayload } from '../../src/profile/payload.ts';
 import { fingerprint } from '../../src/trust/fingerprint.ts';
@@ -46,7 +47,7 @@ describe('ratchet messages of the reference implementation (sealed.json)', () =>
     for (const { message, ...input } of prepared) {
       expect(messageAead.seal(input)).toEqual(message);
       expect(messageAead.open({ ...input, message })).toEqual(input.plaintext);
-      expect(readHeader(message)).toEqual(input.header);
+      expect(keyCodec.readHeader(message)).toEqual(input.header);
     }
   });
 

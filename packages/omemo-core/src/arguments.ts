@@ -1,0 +1,29 @@
+import { type BareJid, bareJid, type EnvelopeToSeal, serializeEnvelope, WireError } from '@omemo-kit/omemo-wire';
+import type { Element } from 'ltx';
+import { OmemoError } from './errors.ts';
+
+/** A bare JID that the application gave. @throws OmemoError `invalid-argument`. */
+export function jidArgument(text: string): BareJid {
+  return orInvalid('this is no bare JID', () => bareJid(text));
+}
+
+/** The envelope of content that the application gave. @throws OmemoError `invalid-argument`. */
+export function envelopeArgument(envelope: EnvelopeToSeal): Uint8Array {
+  if (!Array.isArray(envelope.content)) throw new OmemoError('invalid-argument', 'content is to be a list of elements');
+  return orInvalid('this content cannot be sent', () => serializeEnvelope(envelope));
+}
+
+/** @throws OmemoError `invalid-argument` for a stanza that is no element, such as its text. */
+export function assertElement(stanza: Element): void {
+  if (typeof stanza === 'object' && stanza !== null && typeof stanza.is === 'function') return;
+  throw new OmemoError('invalid-argument', 'a stanza is to be an ltx element');
+}
+
+function orInvalid<T>(message: string, make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (cause instanceof WireError) throw new OmemoError('invalid-argument', message, { cause });
+    throw cause;
+  }
+}
