@@ -1,5 +1,11 @@
-import { type Batch, type Store, type StoredRecord, StoreError } from '@omemo-kit/omemo-core/ports';
-import { checkBatch, checkKey } from './check-batch.ts';
+import {
+  type Batch,
+  checkBatch,
+  checkKey,
+  type Store,
+  type StoredRecord,
+  StoreError,
+} from '@omemo-kit/omemo-core/ports';
 import { type Pause, type PausePoint, pauseAt } from './pause.ts';
 import { Records } from './records.ts';
 

@@ -1,4 +1,4 @@
-import { type Batch, StoreError } from '@omemo-kit/omemo-core/ports';
+import { type Batch, StoreError } from './store.ts';
 
 /** Length of a batch id and of a revision, bytes. */
 const revisionLength = 16;
@@ -9,14 +9,14 @@ const maxVersion = 0xffff;
 /** Segments of printable ASCII without spaces (0x21 to 0x7e, `/` apart), none of them empty. */
 const keyPattern = /^[!-.0-~]+(?:\/[!-.0-~]+)*$/;
 
-/** Refuses a malformed key with `invalid-batch`. */
+/** For stores: refuses a malformed key. @throws StoreError `invalid-batch`. */
 export function checkKey(key: string): void {
   if (typeof key !== 'string' || !keyPattern.test(key)) {
     throw new StoreError('invalid-batch', `not a key: ${JSON.stringify(key)}`);
   }
 }
 
-/** Refuses a batch that breaks the contract of the port with `invalid-batch`. */
+/** For stores: refuses a batch that breaks the contract of the port. @throws StoreError `invalid-batch`. */
 export function checkBatch(batch: Batch): void {
   checkRevision(batch.id, 'the id of a batch');
   const expected = new Set<string>();
