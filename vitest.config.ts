@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { RunNotes } from './tooling/checks/src/vitest/run-notes.ts';
+import { seedOf } from './tooling/checks/src/vitest/seed.ts';
 
 // Tests run from the sources: the condition selects `src` in every workspace package, so no build is needed.
 const conditions = ['@omemo-kit/source', 'node', 'import', 'module', 'default'];
+
+// Drawn once a run, so that every worker has the same.
+const seed = seedOf(process.env['OMEMO_SEED']);
 
 export default defineConfig({
   resolve: { conditions },
@@ -11,5 +16,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'threads',
     testTimeout: 60_000,
+    env: { OMEMO_SEED: String(seed) },
+    setupFiles: ['tooling/checks/src/vitest/fixed-seed.ts'],
+    reporters: ['default', new RunNotes(seed)],
   },
 });

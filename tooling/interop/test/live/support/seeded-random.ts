@@ -1,3 +1,5 @@
+import { onTestFailed } from 'vitest';
+
 /**
  * Random numbers that come again with the seed: what happens on the way of a message, and who writes next. The keys of
  * both sides are truly random whatever the seed is.
@@ -11,11 +13,10 @@ export class SeededRandom {
     this.#state = this.seed;
   }
 
-  /** A new seed in each run, printed so that it can be given again: `OMEMO_LIVE_SEED=<seed>`. */
+  /** With the seed of this run, which a failing test prints: `OMEMO_SEED=<seed>` gives it again, `random` another. */
   static ofThisRun(title: string): SeededRandom {
-    const given = process.env['OMEMO_LIVE_SEED'];
-    const random = new SeededRandom(given === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(given));
-    console.log(`${title}: OMEMO_LIVE_SEED=${random.seed}`);
+    const random = new SeededRandom(Number(process.env['OMEMO_SEED']));
+    onTestFailed(() => console.log(`${title}: OMEMO_SEED=${random.seed}`));
     return random;
   }
 
