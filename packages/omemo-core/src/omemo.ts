@@ -10,7 +10,7 @@ import type { SettleFailure } from './debts/settle.ts';
 import { Upkeep } from './debts/upkeep.ts';
 import { entries, removeEntries } from './delivery/box.ts';
 import { inboxOf } from './delivery/inbox.ts';
-import { type Delivery, deliver, type FlushOptions, flushOutbox, outboxOf } from './delivery/outbox.ts';
+import { type Delivery, deliver, flushOutbox, outboxOf } from './delivery/outbox.ts';
 import { type DeviceInfo, knownDevices } from './devices/known-devices.ts';
 import { EventSource, type OmemoEvents } from './events.ts';
 import type { DeviceAddress } from './messages/addresses.ts';
@@ -113,15 +113,21 @@ export class Omemo {
    * @throws what kept the bundle or the list from being published.
    */
   async start(signal?: AbortSignal): Promise<void> {
-    const failures = await this.#settle('take-over', signal);
+    this.#assertOpen();
+    const failures = await this.#upkeep.settle('take-over', signal);
+    this.#deviceId = (await this.#context.transact((unit) => ownIdentity(this.#context, unit))).deviceId;
     const failed = failures.find(({ debt }) => debt === 'bundle' || debt === 'device-list');
     if (failed !== undefined) throw failed.cause;
     if (failures.length > 0) this.#events.emit('settle-failed', failures);
   }
 
-  /** Publishes, fetches, answers and sends whatever is owed. Returns what could not be done and stays owed. */
+  /**
+   * Publishes, fetches, answers and sends whatever is owed; publishes nothing before the first `start`. Returns what could
+   * not be done and stays owed.
+   */
   async settle(signal?: AbortSignal): Promise<readonly SettleFailure[]> {
-    return this.#settle('wait', signal);
+    this.#assertOpen();
+    return this.#upkeep.settle('wait', signal);
   }
 
   /**
@@ -269,13 +275,6 @@ export class Omemo {
 
   #assertOpen(): void {
     if (this.#queue.closed) throw closedError();
-  }
-
-  async #settle(own: FlushOptions['own'], signal?: AbortSignal): Promise<readonly SettleFailure[]> {
-    this.#assertOpen();
-    const failures = await this.#upkeep.settle(own, signal);
-    this.#deviceId = (await this.#context.transact((unit) => ownIdentity(this.#context, unit))).deviceId;
-    return failures;
   }
 }
 

@@ -34,11 +34,15 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
       return false;
     }
   };
-  const published = await attempt('bundle', async () => {
-    await claimDeviceId(context, signal);
-    // With a new connection, it may be another server state than the last one saw.
-    await publishBundle(context, own === 'take-over' ? 'at-server' : 'at-mark', signal);
-  });
+  // Before `start` the device is nobody's business but ours.
+  const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
+  const published =
+    (own === 'take-over' || announcedAt !== undefined) &&
+    (await attempt('bundle', async () => {
+      await claimDeviceId(context, signal);
+      // With a new connection, it may be another server state than the last one saw.
+      await publishBundle(context, own === 'take-over' ? 'at-server' : 'at-mark', signal);
+    }));
   if (published && (await needsAnnouncing(context))) await attempt('device-list', () => announce(context, signal));
   const { answers, refreshes } = await owedNow(context, signal);
   const refreshed = await refreshDeviceLists(context, refreshes, { force: 'stale-only', signal });

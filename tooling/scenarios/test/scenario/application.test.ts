@@ -1,7 +1,8 @@
+import { LoopbackServer } from '@omemo-kit/loopback';
 import { manualTrust, Omemo, type OmemoOptions, type Transport, textBody, textOf } from '@omemo-kit/omemo-core';
 import { createElement } from '@omemo-kit/omemo-wire';
 import { MemoryStore } from '@omemo-kit/storage-memory';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { World } from '../../src/world.ts';
 
 const never = () => new Promise<never>(() => {});
@@ -20,9 +21,23 @@ function open(options: Partial<OmemoOptions> = {}) {
 
 describe('a server that never answers', () => {
   test('does not keep an Omemo from closing while upkeep waits for it', async () => {
-    const omemo = await open();
+    const { transport } = new LoopbackServer().connect('alice@example.org/phone');
+    let asked = 0;
+    const fallingSilent: Transport = {
+      publish: (request, signal) => transport.publish(request, signal),
+      fetch: (request, signal) => transport.fetch(request, signal),
+      configure: (request, signal) => transport.configure(request, signal),
+      retract: (request, signal) => transport.retract(request, signal),
+      send: (stanza, signal) => transport.send(stanza, signal),
+    };
+    const omemo = await open({ transport: fallingSilent });
+    await omemo.start();
+    fallingSilent.publish = () => {
+      asked += 1;
+      return never();
+    };
     await omemo.rotateSignedPreKey(); // upkeep begins to publish
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await vi.waitUntil(() => asked > 0);
     await omemo.close();
     await expect(omemo.inbox()).rejects.toMatchObject({ code: 'closed' });
   });
