@@ -35,15 +35,14 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
     }
   };
   // Before `start` the device is nobody's business but ours.
-  const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
-  const published =
-    (own === 'take-over' || announcedAt !== undefined) &&
-    (await attempt('bundle', async () => {
+  if (own === 'take-over' || (await wasAnnounced(context, signal))) {
+    const published = await attempt('bundle', async () => {
       await claimDeviceId(context, signal);
       // With a new connection, it may be another server state than the last one saw.
       await publishBundle(context, own === 'take-over' ? 'at-server' : 'at-mark', signal);
-    }));
-  if (published && (await needsAnnouncing(context))) await attempt('device-list', () => announce(context, signal));
+    });
+    if (published && (await needsAnnouncing(context))) await attempt('device-list', () => announce(context, signal));
+  }
   const { answers, refreshes } = await owedNow(context, signal);
   const refreshed = await refreshDeviceLists(context, refreshes, { force: 'stale-only', signal });
   for (const [, cause] of refreshed.failures) failures.push({ debt: 'refresh', cause });
@@ -53,6 +52,11 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
     ({ nextClaimEnds } = await flushOutbox(context, { own, signal }));
   });
   return { failures, nextClaimEnds };
+}
+
+async function wasAnnounced(context: AccountContext, signal: AbortSignal | undefined): Promise<boolean> {
+  const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
+  return announcedAt !== undefined;
 }
 
 /** Not on the own list as it is cached: never announced, or removed by somebody (XEP-0384 5.3.1). */
