@@ -1,15 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundleProblems } from './browser-bundle.ts';
 import { linkPackage, linkThirdParties } from './linked-packages.ts';
 import type { PackedPackage } from './packed-packages.ts';
 import { lastLines, runCommand, toolsRoot } from './run-command.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 import { type Problem, resultOf, type Step } from './step.ts';
 
-/** What a project that installs the packages meets: the compiled files load in Node, and their types hold without `skipLibCheck`. */
+/**
+ * What a project that installs the packages meets: the compiled files load in Node, a bundler makes them into one file for a
+ * browser, and their types hold without `skipLibCheck`.
+ */
 export const installedPackages: Step = {
   name: 'installed',
-  title: 'packed packages in a project of their own: loaded and typed',
+  title: 'packed packages in a project of their own: loaded, bundled and typed',
   check: async (run) => {
     const packed = await run.packed();
     return resultOf(await withScratchFolder(run.root, 'installed', (scratch) => installedProblems(scratch, packed)));
@@ -46,6 +50,7 @@ async function consume(project: string, folder: string, entries: readonly string
       what: `${folder} does not load when installed:\n${lastLines(loaded.output, 20)}`,
       fix: 'every import of src needs its package in `dependencies`, and a relative import its `.ts`',
     });
+  problems.push(...(await bundleProblems(project, folder, entries)));
   for (const [title, config] of Object.entries(consumers)) {
     await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config));
     const { code, output } = await runCommand('tsc', ['-p', project], { cwd: project });

@@ -24,6 +24,11 @@ const RULES: readonly SourceRule[] = [
     what: 'Buffer',
     fix: 'Uint8Array everywhere but in the Node provider of primitives',
   },
+  {
+    finds: loadsMainEntryOfLtx,
+    what: 'a value of ltx',
+    fix: '`import type` from ltx, and values from ltx/src/Element.js: the main entry loads `events`, which browsers lack',
+  },
 ];
 
 export const sourceRules: Step = {
@@ -75,6 +80,13 @@ function throwsBareError(node: SyntaxNode): boolean {
   return (
     (argument.type === 'NewExpression' || argument.type === 'CallExpression') && isName(argument['callee'], 'Error')
   );
+}
+
+/** Also an import of types only by its names: it stays in the compiled file, without names. */
+function loadsMainEntryOfLtx(node: SyntaxNode): boolean {
+  const { source } = node;
+  if (!isNode(source) || source['value'] !== 'ltx' || node.type === 'TSImportType') return false;
+  return node['importKind'] !== 'type' && node['exportKind'] !== 'type';
 }
 
 function isMember(node: SyntaxNode, object: string, property?: string): boolean {

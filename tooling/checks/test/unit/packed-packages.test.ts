@@ -87,6 +87,45 @@ describe('an installed package', () => {
     expect(await found(installedProblems(fixture({}), [one]))).toContain('does not load');
   });
 
+  it.each([
+    [
+      'a module of Node',
+      "import { EventEmitter } from 'node:events';\nexport const one = new EventEmitter();\n",
+      'node:events',
+    ],
+    ['a module of Node by its old name', "import events from 'events';\nexport const one = events;\n", 'events'],
+    [
+      'what is asked for only in case',
+      "export const one = () => import('node:events').catch(() => 1);\n",
+      'node:events',
+    ],
+    [
+      'and in a try',
+      "export async function one() {\n  try { return await import('node:crypto'); } catch { return 1; }\n}\n",
+      'node:crypto',
+    ],
+  ])('reports %s that no bundle for a browser can have', async (_, code, named) => {
+    const one = await packedWith({ 'dist/index.js': code });
+    const problems = await found(installedProblems(fixture({}), [one]));
+    expect(problems).toContain('cannot be bundled for a browser from @omemo-kit/fixture:');
+    expect(problems).toContain(named);
+    expect(problems).not.toContain('does not load');
+  });
+
+  it('reports an entry point beside the main one that cannot be bundled, and takes what stands in for it', async () => {
+    const exports = {
+      '.': { types: './dist/index.d.ts', node: './dist/node.js', default: './dist/index.js' },
+      './more': { types: './dist/index.d.ts', default: './dist/node.js' },
+    };
+    const one = await packedWith({
+      'package.json': goodManifest('fixture', { exports }),
+      'dist/node.js': "import 'node:fs';\nexport const one = 1;\n",
+    });
+    const problems = await found(installedProblems(fixture({}), [one]));
+    expect(problems).toContain('from @omemo-kit/fixture/more:');
+    expect(problems).not.toContain('from @omemo-kit/fixture:');
+  });
+
   it('reports a type that only Node has', async () => {
     const one = await packedWith({ 'dist/index.d.ts': 'export declare const one: NodeJS.Timeout;\n' });
     const problems = await found(installedProblems(fixture({}), [one]));

@@ -16,6 +16,14 @@ describe('rules of the sources', () => {
     ['throw new Error(', "export function one(): never {\n  throw new Error('one');\n}"],
     ['throw new Error(', "throw Error('one');"],
     ['Buffer', "export const one = Buffer.from('one');"],
+    ['a value of ltx', "import { Element } from 'ltx';"],
+    ['a value of ltx', "import { type Element, parse } from 'ltx';"],
+    ['a value of ltx', "import { type Element } from 'ltx';"],
+    ['a value of ltx', "import * as ltx from 'ltx';"],
+    ['a value of ltx', "import 'ltx';"],
+    ['a value of ltx', "export { Element } from 'ltx';"],
+    ['a value of ltx', "export * from 'ltx';"],
+    ['a value of ltx', "export const ltx = await import('ltx');"],
     ['imports node:crypto', "import { randomBytes } from 'node:crypto';"],
     ['imports @noble/curves/ed25519.js', "export { ed25519 } from '@noble/curves/ed25519.js';"],
   ])('find %s', (what, code) => {
@@ -27,6 +35,14 @@ describe('rules of the sources', () => {
       found("/** Not Math.random(), console.log or Buffer. */\nexport const one = 'throw new Error(console)';"),
     ).toBe('');
     expect(found('export class OneError extends Error {}\nthrow new OneError();')).toBe('');
+  });
+
+  it('let types of ltx pass, and its parts', () => {
+    const types =
+      "import type { Element } from 'ltx';\nexport type { Element } from 'ltx';\nexport type * from 'ltx';\n";
+    const parts =
+      "import ElementConstructor from 'ltx/src/Element.js';\nexport const other: import('ltx').Element = 1;\n";
+    expect(found(types + parts)).toBe('');
   });
 
   it('give the line', () => {
