@@ -137,8 +137,16 @@ describe('the command', () => {
     expect(lines).toContainEqual(expect.stringMatching(/^FAILED y\.json: file: /));
   });
 
-  test('ends with 1 for a directory that is not there, and without one', async () => {
-    expect((await conformance(join(folder, 'nowhere'))).code).toBe(1);
+  test('ends with 1 for a directory that is not there, and says so', async () => {
+    await put('x.json', labels);
+    for (const name of ['nowhere', 'nowhere/at/all', 'x.json', 'x.json/inside']) {
+      const directory = join(folder, name);
+      const lines = [`FAILED ${directory}: there is no directory ${directory}`, '0 passed, 1 failed'];
+      expect(await conformance(directory)).toEqual({ code: 1, lines });
+    }
+  });
+
+  test('ends with 1 without a directory', async () => {
     expect((await conformance()).code).toBe(1);
   });
 });
