@@ -47,9 +47,11 @@ function manifestProblems(workspace: Workspace): readonly Problem[] {
     [String(manifest.files) === 'dist,src', '"files": ["dist", "src"]'],
     [scripts.includes('build') && scripts.includes('types'), 'the scripts "build" and "types"'],
     [
-      !scripts.some((name) => /^(pre|post)?(install|prepare|pack|publish)/.test(name)),
+      !scripts.some((name) => name !== 'prepack' && /^(pre|post)?(install|prepare|pack|publish)/.test(name)),
       'no script that runs on install or publish',
     ],
+    // Or a tarball packed in a fresh checkout would have no code in it, without a word.
+    [manifest.scripts?.['prepack'] === 'pnpm run build', 'the script "prepack": "pnpm run build"'],
     [dependenciesSay(workspace), 'ranges in `dependencies`: "workspace:^" for ours, "catalog:runtime" for others'],
   ];
   return rules

@@ -12,7 +12,7 @@ export function goodManifest(name: string, changes: object = {}): object {
     engines: { node: '>=22' },
     exports: { '.': goodEntry, './package.json': './package.json' },
     files: ['dist', 'src'],
-    scripts: { build: 'tsc -p tsconfig.build.json', types: 'tsc -p tsconfig.json' },
+    scripts: { build: 'tsc -p tsconfig.build.json', prepack: 'pnpm run build', types: 'tsc -p tsconfig.json' },
     ...changes,
   };
 }
