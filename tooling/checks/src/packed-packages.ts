@@ -13,14 +13,16 @@ export interface PackedPackage {
   readonly unpacked: string;
 }
 
-/** Packs every package that was built with `pnpm pack`, and unpacks it below `scratch`. */
+/** Packs every package with `pnpm pack`, as it was built before, and unpacks it below `scratch`. */
 export async function packPackages(root: string, scratch: string): Promise<readonly PackedPackage[]> {
   const packed: PackedPackage[] = [];
   for (const workspace of await readPublished(root)) {
     if (!existsSync(join(workspace.path, 'dist'))) continue;
     const target = join(scratch, workspace.folder);
     await mkdir(target, { recursive: true });
-    const { output } = await runPnpm(['pack', '--pack-destination', target], { cwd: workspace.path });
+    const { output } = await runPnpm(['pack', '--config.ignore-scripts=true', '--pack-destination', target], {
+      cwd: workspace.path,
+    });
     const file = (await readdir(target)).find((name) => name.endsWith('.tgz'));
     if (file === undefined) throw new Error(`pnpm pack made no tarball of ${workspace.folder}: ${output}`);
     await runCommand('tar', ['-xzf', file], { cwd: target });

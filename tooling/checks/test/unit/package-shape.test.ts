@@ -33,7 +33,7 @@ describe('shape of a package', () => {
     ['"repository"', { repository: { directory: 'packages/b' } }],
     ['"files"', { files: ['dist', 'src', 'test'] }],
     ['the scripts', { scripts: {} }],
-    ['the script that builds before packing', { scripts: { build: 'tsc', types: 'tsc' } }],
+    ['the script "prepack": "pnpm run build"', { scripts: { build: 'tsc', types: 'tsc' } }],
     ['no script that runs on install', { scripts: { build: 'tsc', types: 'tsc', postinstall: 'node setup.js' } }],
     ['ranges', { dependencies: { ltx: '3.1.2' } }],
     ['ranges', { dependencies: { '@omemo-kit/b': 'workspace:*' } }],
