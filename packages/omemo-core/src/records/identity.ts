@@ -1,4 +1,5 @@
 import { type IdentityKeyPair, identityKeyPairFromScalar, identityKeyPairFromSeed } from '@omemo-kit/primitives';
+import { corrupt } from './byte-stream.ts';
 import { mapped, oneOf, optional, recordCodec, secret, struct, text, u32, u53 } from './codec.ts';
 
 /** Who this device is. Written once, when the device is made; only `announced` and `label` change. */
@@ -16,7 +17,12 @@ export interface IdentityRecord {
 
 const identityKeyPair = mapped(
   struct({ form: oneOf('seed', 'scalar'), key: secret }),
-  ({ form, key }) => (form === 'seed' ? identityKeyPairFromSeed(key) : identityKeyPairFromScalar(key)),
+  ({ form, key }) => {
+    const pair = form === 'seed' ? identityKeyPairFromSeed(key) : identityKeyPairFromScalar(key);
+    // Scalars are stored clamped: other bytes were never written.
+    if (!pair.secret.equals(key)) throw corrupt('holds an identity key that is none');
+    return pair;
+  },
   (pair: IdentityKeyPair) => ({ form: pair.form, key: pair.secret }),
 );
 
