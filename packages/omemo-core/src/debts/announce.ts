@@ -1,7 +1,7 @@
 import type { ListedDevice } from '@omemo-kit/omemo-wire';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
-import { CURRENT, deviceListFrom, fetchDeviceList, isAbsent } from '../devices/fetch-list.ts';
+import { CURRENT, deviceListFrom, fetchDeviceList, fetchItems } from '../devices/fetch-list.ts';
 import { signLabel } from '../devices/labels.ts';
 import { OmemoError } from '../errors.ts';
 import { deviceListRecord } from '../records/device-list.ts';
@@ -25,14 +25,11 @@ const MAX_ID_ATTEMPTS = 8;
  * @throws OmemoError `device-id-taken` after eight ids that were all taken; TransportError.
  */
 export async function claimDeviceId(context: AccountContext, signal?: AbortSignal): Promise<void> {
-  const { jid, profile, transport, keys } = context;
+  const { jid, profile, keys } = context;
   const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
   if (announcedAt !== undefined) return;
   const listed = await fetchDeviceList(context, jid, signal);
-  const bundles = await transport.fetch({ jid, node: profile.bundlesNode }, signal).catch((error: unknown) => {
-    if (isAbsent(error)) return [];
-    throw error;
-  });
+  const bundles = await fetchItems(context, { jid, node: profile.bundlesNode }, signal);
   const taken = new Set([...listed.map(({ id }) => id), ...bundles.map(({ id }) => Number(id))]);
   await context.transact(async (unit) => {
     const identity = await ownIdentity(context, unit);

@@ -2,7 +2,7 @@ import type { Bundle } from '@omemo-kit/x3dh';
 import { ownIdentity } from '../account/identity.ts';
 import { publicBundle } from '../bundles/own-bundle.ts';
 import type { AccountContext } from '../context.ts';
-import { isAbsent } from '../devices/fetch-list.ts';
+import { fetchItems } from '../devices/fetch-list.ts';
 import { OmemoError } from '../errors.ts';
 import type { PubsubItem } from '../ports/transport.ts';
 import { bundleRecord } from '../records/bundle.ts';
@@ -94,18 +94,13 @@ function holds(context: AccountContext, items: readonly PubsubItem[], { itemId, 
   return item !== undefined && sameBundle(context.profile.elements.readBundle(item.payload), bundle);
 }
 
-async function publishedItems(
+function publishedItems(
   context: AccountContext,
   itemIds: readonly string[] | undefined,
   signal: AbortSignal | undefined,
 ): Promise<readonly PubsubItem[]> {
   const request = { jid: context.jid, node: context.profile.bundlesNode };
-  try {
-    return await context.transport.fetch(itemIds === undefined ? request : { ...request, itemIds }, signal);
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
+  return fetchItems(context, itemIds === undefined ? request : { ...request, itemIds }, signal);
 }
 
 function sameBundle(a: Bundle, b: Bundle): boolean {

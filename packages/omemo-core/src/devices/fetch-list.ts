@@ -1,7 +1,7 @@
 import type { ListedDevice } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import type { AccountContext } from '../context.ts';
-import { TransportError } from '../ports/transport.ts';
+import { type FetchRequest, type PubsubItem, TransportError } from '../ports/transport.ts';
 import type { DeviceListRecord } from '../records/device-list.ts';
 
 /** The item id that device lists are published under (XEP-0384 5.3.1). */
@@ -17,10 +17,19 @@ export async function fetchDeviceList(
   jid: string,
   signal?: AbortSignal,
 ): Promise<readonly ListedDevice[]> {
+  const items = await fetchItems(context, { jid, node: context.profile.devicesNode }, signal);
+  const item = items.find(({ id }) => id === CURRENT) ?? items.at(-1);
+  return item === undefined ? [] : readDeviceList(context, item.payload);
+}
+
+/** Items of a node; none where there is no node. @throws TransportError when the server could not be asked. */
+export async function fetchItems(
+  context: AccountContext,
+  request: FetchRequest,
+  signal?: AbortSignal,
+): Promise<readonly PubsubItem[]> {
   try {
-    const items = await context.transport.fetch({ jid, node: context.profile.devicesNode }, signal);
-    const item = items.find(({ id }) => id === CURRENT) ?? items.at(-1);
-    return item === undefined ? [] : readDeviceList(context, item.payload);
+    return await context.transport.fetch(request, signal);
   } catch (error) {
     if (isAbsent(error)) return [];
     throw error;

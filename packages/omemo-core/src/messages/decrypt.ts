@@ -96,7 +96,10 @@ async function decryptIn(
     });
     const read = openContent(context.profile, opened.plaintext, request.payload);
     if (read.type === 'failed') return failed(read.code, read.cause);
-    if (exchange?.kind === 'built' && !identityUnchanged(context, unit, { device, trust, session: opened.session })) {
+    if (
+      exchange?.kind === 'built' &&
+      !(await identityUnchanged(context, unit, { device, trust, session: opened.session }))
+    ) {
       return failed('identity-changed');
     }
     return await storeReading(context, unit, { request, hash, set, opened, exchange, payload: read.payload });

@@ -1,3 +1,4 @@
+import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import type { VerifiedBundle } from '@omemo-kit/x3dh';
 import { ownIdentity } from '../account/identity.ts';
@@ -5,14 +6,13 @@ import { fetchBundle } from '../bundles/fetch-bundle.ts';
 import type { AccountContext } from '../context.ts';
 import { refreshDeviceLists } from '../devices/device-lists.ts';
 import { inParallel } from '../devices/parallel.ts';
-import { deviceListRecord } from '../records/device-list.ts';
-import { sessionSetRecord } from '../records/session.ts';
-import { trustRecord } from '../records/trust.ts';
 import { noSessions } from '../sessions/session.ts';
 import { sessionWith } from '../sessions/session-set.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
-import { knownDevice, noKeys, type Sighting, withSightings } from '../trust/known-keys.ts';
+import type { Sighting } from '../trust/known-keys.ts';
+import { rememberSightings } from '../trust/remember-sightings.ts';
 import { addressKey, type DeviceAddress } from './addresses.ts';
+import { listedDevices } from './recipients.ts';
 
 /** What had to be fetched before a message can be encrypted. Kept for one send only: bundles age (X12). */
 export class Gathered {
@@ -32,7 +32,7 @@ export class Gathered {
  */
 export async function gather(
   context: AccountContext,
-  jids: readonly string[],
+  jids: readonly BareJid[],
   gathered: Gathered,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -66,44 +66,16 @@ export async function gatherBundles(
       gathered.failures.set(addressKey(device), error);
     }
   });
-  if (sightings.size > 0) await rememberSightings(context, sightings, signal);
-}
-
-async function devicesWithoutSession(context: AccountContext, unit: UnitOfWork, jids: readonly string[]) {
-  const { keys } = context;
-  await unit.load([keys.identity, ...jids.flatMap((jid) => [keys.deviceList(jid), keys.trust(jid)])]);
-  const { deviceId: ownDeviceId } = await ownIdentity(context, unit);
-  const found: (DeviceAddress & { known: Ed25519PublicKey | undefined })[] = [];
-  for (const jid of jids) {
-    const list = await unit.get(deviceListRecord, keys.deviceList(jid));
-    const trust = await unit.get(trustRecord, keys.trust(jid));
-    const ids = (list?.devices ?? []).map(({ id }) => id).filter((id) => !(jid === context.jid && id === ownDeviceId));
-    const sets = await unit.getMany(
-      sessionSetRecord,
-      ids.map((id) => keys.session(jid, id)),
-    );
-    for (const [index, deviceId] of ids.entries()) {
-      const known = knownDevice(trust, deviceId)?.identityKey;
-      if (sessionWith(sets[index]?.value ?? noSessions, known) !== undefined) continue;
-      found.push({ jid, deviceId, known });
-    }
-  }
-  return found;
-}
-
-async function rememberSightings(
-  context: AccountContext,
-  sightings: ReadonlyMap<string, readonly Sighting[]>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { keys, policy } = context;
+  if (sightings.size === 0) return;
   await context.transact(async (unit) => {
-    await unit.load([...sightings.keys()].map(keys.trust));
-    for (const [jid, seen] of sightings) {
-      const before = (await unit.get(trustRecord, keys.trust(jid))) ?? noKeys;
-      const judge = { policy, jid, own: jid === context.jid, now: context.now() };
-      const after = withSightings(before, seen, judge);
-      if (after !== before) unit.put(trustRecord, keys.trust(jid), after);
-    }
+    await unit.load([...sightings.keys()].map(context.keys.trust));
+    for (const [jid, seen] of sightings) await rememberSightings(context, unit, { jid, sightings: seen });
   }, signal);
+}
+
+async function devicesWithoutSession(context: AccountContext, unit: UnitOfWork, jids: readonly BareJid[]) {
+  const { deviceId: ownDeviceId } = await ownIdentity(context, unit);
+  return (await listedDevices(context, unit, { jids, ownDeviceId }))
+    .filter(({ set, identityKey }) => sessionWith(set ?? noSessions, identityKey) === undefined)
+    .map(({ jid, deviceId, identityKey: known }) => ({ jid, deviceId, known }));
 }

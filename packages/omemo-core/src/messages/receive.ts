@@ -10,7 +10,7 @@ import type { Element } from 'ltx';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { noteDeviceListEvent } from '../devices/device-lists.ts';
-import { readDeviceList } from '../devices/fetch-list.ts';
+import { CURRENT, readDeviceList } from '../devices/fetch-list.ts';
 import { decrypt } from './decrypt.ts';
 import type { DecryptResult, RejectionReason } from './results.ts';
 
@@ -65,7 +65,7 @@ async function receiveEvent(
   if (event.node !== context.profile.devicesNode) return { type: 'ignored' };
   // The list belongs to the account that the event came from, whatever it says (S49).
   const jid = event.from ?? context.jid;
-  const item = event.items.find(({ id }) => id === 'current') ?? event.items.at(-1);
+  const item = event.items.find(({ id }) => id === CURRENT) ?? event.items.at(-1);
   const gone = event.action !== 'items' || event.retracted.length > 0;
   if (item?.payload === undefined && !gone) return { type: 'ignored' };
   const devices = item?.payload === undefined ? [] : readDeviceList(context, item.payload);

@@ -12,7 +12,8 @@ import { withAccepted } from '../sessions/session-set.ts';
 import type { DecryptedKey } from '../sessions/step.ts';
 import { putSessions } from '../sessions/store-sessions.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
-import { noKeys, trustIn, withSightings } from '../trust/known-keys.ts';
+import { knownDevice, trustIn } from '../trust/known-keys.ts';
+import { rememberSightings } from '../trust/remember-sightings.ts';
 import type { DeviceAddress } from './addresses.ts';
 import type { DecryptRequest } from './decrypt-request.ts';
 import { resultOf } from './inbox-result.ts';
@@ -94,12 +95,11 @@ async function noteSender(
   device: DeviceAddress,
   { identityKey }: Session,
 ): Promise<Sender> {
-  const { keys, policy } = context;
-  const before = (await unit.get(trustRecord, keys.trust(device.jid))) ?? noKeys;
-  const judge = { policy, jid: device.jid, own: device.jid === context.jid, now: context.now() };
-  const known = before.devices.some(({ deviceId }) => deviceId === device.deviceId);
-  const trust = known ? before : withSightings(before, [{ deviceId: device.deviceId, identityKey }], judge);
-  if (trust !== before) unit.put(trustRecord, keys.trust(device.jid), trust);
+  const { keys } = context;
+  const before = await unit.get(trustRecord, keys.trust(device.jid));
+  const known = knownDevice(before, device.deviceId) !== undefined;
+  const sightings = [{ deviceId: device.deviceId, identityKey }];
+  const trust = known ? before : await rememberSightings(context, unit, { jid: device.jid, sightings });
 
   const list = await unit.get(deviceListRecord, keys.deviceList(device.jid));
   const listed = list?.devices.some(({ id }) => id === device.deviceId) ?? false;
