@@ -9,6 +9,8 @@ const MAY_DEPEND_ON: readonly (readonly [name: RegExp, on: readonly string[]])[]
   [/^(x3dh|double-ratchet)$/, ['primitives']],
   [/^omemo-wire$/, []],
   [/^omemo-core$/, ['primitives', 'x3dh', 'double-ratchet', 'omemo-wire']],
+  // It seals what the store below keeps, and primitives is the gate to all cryptography.
+  [/^storage-encrypted$/, ['omemo-core', 'primitives']],
   [/^(storage|transport)-[a-z0-9]+$/, ['omemo-core']],
   [/^store-conformance$/, ['omemo-core']],
 ];

@@ -71,6 +71,8 @@ export interface Put {
  * - `indeterminate`: the connection died in the middle; read to find out.
  * - `invalid-batch`: the caller broke the contract (a key twice, an id of the wrong length, a malformed key).
  * - `unavailable`: the backend failed before anything was written.
+ * - `corrupt`: what is stored is damaged or was tampered with: a broken database file, a sealed record that does not open.
+ * - `wrong-key`: the key or passphrase given does not open this store.
  */
 export type StoreErrorCode =
   | 'conflict'
@@ -79,7 +81,9 @@ export type StoreErrorCode =
   | 'newer-schema'
   | 'indeterminate'
   | 'invalid-batch'
-  | 'unavailable';
+  | 'unavailable'
+  | 'corrupt'
+  | 'wrong-key';
 
 export class StoreError extends Error {
   override readonly name = 'StoreError';
