@@ -8,6 +8,7 @@ export type PrimitivesErrorCode =
   | 'mixed-order-key'
   | 'zero-shared-secret'
   | 'invalid-padding'
+  | 'not-authentic'
   | 'unavailable';
 
 /** Sizes and names that help to find the mistake; never key bytes or plaintext. */

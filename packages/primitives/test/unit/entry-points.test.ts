@@ -1,6 +1,9 @@
 import * as byName from '@omemo-kit/primitives';
+import * as atRestByName from '@omemo-kit/primitives/at-rest';
 import * as nobleByName from '@omemo-kit/primitives/noble';
 import { describe, expect, test } from 'vitest';
+import * as atRestInNode from '../../src/at-rest.node.ts';
+import * as atRestEverywhere from '../../src/at-rest.ts';
 import * as inNode from '../../src/index.node.ts';
 import * as everywhere from '../../src/index.ts';
 import { hex } from '../support/hex.ts';
@@ -18,6 +21,14 @@ describe('entry points', () => {
     expect(byName.x25519).toBe(inNode.x25519);
     expect(nobleByName.x25519).toBe(everywhere.x25519);
     expect(byName.x25519).not.toBe(nobleByName.x25519);
+  });
+
+  test('at-rest: the same names under both conditions, none of them in the main entry', () => {
+    const atRest = ['argon2id', 'xchacha20Poly1305Open', 'xchacha20Poly1305Seal'];
+    expect(Object.keys(atRestInNode).sort()).toEqual(atRest);
+    expect(Object.keys(atRestEverywhere).sort()).toEqual(atRest);
+    expect(atRestByName.argon2id).toBe(atRestInNode.argon2id);
+    expect(names.filter((name) => atRest.includes(name))).toEqual([]);
   });
 
   test('share their classes, so that keys of one work with the other', () => {
