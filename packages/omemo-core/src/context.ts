@@ -1,6 +1,7 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Limits } from './limits.ts';
 import type { Randomness } from './ports/randomness.ts';
+import type { RollbackCounter } from './ports/rollback-counter.ts';
 import type { Transport } from './ports/transport.ts';
 import type { ProtocolProfile } from './profile/profile.ts';
 import type { RecordKeys } from './records/keys.ts';
@@ -17,6 +18,7 @@ export interface AccountContext extends TransactionContext {
   readonly policy: TrustPolicy;
   readonly limits: Limits;
   readonly randomness: Randomness;
+  readonly rollbackCounter: RollbackCounter | undefined;
   /** 16 random bytes that tell this instance from others on the same store. */
   readonly instance: Uint8Array;
   /** Own nodes that this instance has configured. */

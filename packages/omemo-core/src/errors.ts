@@ -1,5 +1,6 @@
 import type { DeviceAddress } from './messages/addresses.ts';
 import type { SkippedDevice, UndecidedDevice } from './messages/unreached-devices.ts';
+import type { RollbackWitness } from './rollback/witness.ts';
 
 /**
  * What the calls of omemo-core throw.
@@ -14,6 +15,11 @@ import type { SkippedDevice, UndecidedDevice } from './messages/unreached-device
  * - `corrupt-record`: a stored value is not what this code wrote.
  * - `newer-schema`: a stored value was written by a newer release.
  * - `different-account`: the store's account has another JID than the one given.
+ * - `store-rolled-back`: the store is an old copy of itself, and going on with it would use message keys twice;
+ *   `details.witness` says what showed it, and `heal` is the way out.
+ * - `witness-unavailable`: the rollback counter could not be read or raised; nothing left the device.
+ * - `account-exists`: a backup is to be restored where the account is already.
+ * - `backup-unreadable`: it is no backup, damaged, or not protected by this passphrase or key.
  * - `device-id-taken`: no free device id was found before first publication (XEP-0384 section 6).
  * - `publication-failed`: the server did not keep what was published.
  * - `not-authentic`: sealed bytes are not what their sender sealed; one text for every way to fail.
@@ -31,6 +37,10 @@ export type OmemoErrorCode =
   | 'corrupt-record'
   | 'newer-schema'
   | 'different-account'
+  | 'store-rolled-back'
+  | 'witness-unavailable'
+  | 'account-exists'
+  | 'backup-unreadable'
   | 'device-id-taken'
   | 'publication-failed'
   | 'not-authentic'
@@ -44,6 +54,7 @@ export interface OmemoErrorDetails {
   readonly 'no-devices': { readonly jids: readonly string[]; readonly skipped: readonly SkippedDevice[] };
   readonly 'device-list-unavailable': { readonly jid: string };
   readonly 'bundle-unavailable': DeviceAddress;
+  readonly 'store-rolled-back': { readonly witness: RollbackWitness };
   readonly contention: { readonly keys: readonly string[] };
 }
 

@@ -63,6 +63,7 @@ export {
   TransportError,
 } from './ports/index.ts';
 export { type Randomness, systemRandomness } from './ports/randomness.ts';
+export type { RollbackCounter } from './ports/rollback-counter.ts';
 export { omemo2 } from './profile/omemo2.ts';
 export type {
   ElementCodec,
@@ -73,6 +74,8 @@ export type {
 } from './profile/profile.ts';
 export type { OutboxRecord, StanzaFacts } from './records/delivery.ts';
 export type { TrustLevel } from './records/trust.ts';
+export type { Healed } from './rollback/heal.ts';
+export type { RollbackWitness } from './rollback/witness.ts';
 export type { Session, SessionSet } from './sessions/session.ts';
 export type { TrustDecision } from './trust/decide.ts';
 export { fingerprint } from './trust/fingerprint.ts';

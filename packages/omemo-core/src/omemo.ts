@@ -12,6 +12,7 @@ import { entries, removeEntries } from './delivery/box.ts';
 import { inboxOf } from './delivery/inbox.ts';
 import { type Delivery, deliver, flushOutbox, outboxOf } from './delivery/outbox.ts';
 import { type DeviceInfo, knownDevices } from './devices/known-devices.ts';
+import { isOmemoError } from './errors.ts';
 import { EventSource, type OmemoEvents } from './events.ts';
 import type { DeviceAddress } from './messages/addresses.ts';
 import { type Encrypted, encryptPayload } from './messages/encrypt.ts';
@@ -24,6 +25,9 @@ import { messageStanza } from './messages/stanza.ts';
 import { type ContextOptions, openContext } from './open-context.ts';
 import type { OutboxRecord } from './records/delivery.ts';
 import type { IdentityRecord } from './records/identity.ts';
+import { checkCounter } from './rollback/counter.ts';
+import { type Healed, heal } from './rollback/heal.ts';
+import { checkPublishedBundle } from './rollback/published-bundle.ts';
 import { replaceSessions } from './sessions/replace.ts';
 import { closedError, OperationQueue } from './storage/queue.ts';
 import { decideTrust, type TrustDecision } from './trust/decide.ts';
@@ -92,12 +96,15 @@ export class Omemo {
   /**
    * Opens the device that the store holds for this account, or makes one. Nothing is published yet: that is `start`.
    *
-   * @throws OmemoError `different-account`, `newer-schema`, `corrupt-record`, `contention`.
+   * A store that the rollback counter shows to be an old copy is opened too; every use of it is `store-rolled-back` then.
+   *
+   * @throws OmemoError `different-account`, `newer-schema`, `corrupt-record`, `contention`, `witness-unavailable`.
    */
   static async open(options: OmemoOptions): Promise<Omemo> {
     const queue = new OperationQueue();
     const context = openContext(options, queue);
     const own = await openDevice(context, options.device ?? {});
+    await noteRollback(context);
     return new Omemo(options, context, queue, own);
   }
 
@@ -108,12 +115,15 @@ export class Omemo {
 
   /**
    * Announces the device: publishes its bundle, then puts it on the account's device list, and pays what else is owed.
-   * To be called with every new connection.
+   * To be called with every new connection, and before anything that `encrypt` returned is sent: first of all it compares
+   * the store with what is known of it outside.
    *
-   * @throws what kept the bundle or the list from being published.
+   * @throws OmemoError `store-rolled-back`: the store is an old copy, see `heal`; what kept the bundle or the list from being published.
    */
   async start(signal?: AbortSignal): Promise<void> {
     this.#assertOpen();
+    await checkCounter(this.#context, signal);
+    await checkPublishedBundle(this.#context, signal);
     const failures = await this.#upkeep.settle('take-over', signal);
     this.#deviceId = (await this.#context.transact((unit) => ownIdentity(this.#context, unit))).deviceId;
     const failed = failures.find(({ debt }) => debt === 'bundle' || debt === 'device-list');
@@ -237,6 +247,19 @@ export class Omemo {
     this.#upkeep.settleSoon();
   }
 
+  /**
+   * Goes on with a store that `store-rolled-back` was thrown for, as a new device of the same identity: sessions, pre-keys
+   * and the outbox are given up, trust and the inbox stay. Call `start` after it.
+   *
+   * @throws OmemoError `invalid-argument` when the store is not refused, `witness-unavailable`.
+   */
+  async heal(signal?: AbortSignal): Promise<Healed> {
+    this.#assertOpen();
+    const healed = await heal(this.#context, signal);
+    this.#deviceId = healed.deviceId;
+    return healed;
+  }
+
   /** Encrypts bytes of the application's own, without envelope, stanza and outbox. */
   async encryptPayload(to: readonly string[], plaintext: Uint8Array, signal?: AbortSignal): Promise<Encrypted> {
     this.#assertOpen();
@@ -275,6 +298,15 @@ export class Omemo {
 
   #assertOpen(): void {
     if (this.#queue.closed) throw closedError();
+  }
+}
+
+/** An old copy of the store is opened all the same, or it could not be healed; every use of it is refused. */
+async function noteRollback(context: AccountContext): Promise<void> {
+  try {
+    await checkCounter(context);
+  } catch (error) {
+    if (!isOmemoError(error, 'store-rolled-back')) throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import { OmemoError } from './errors.ts';
 import { type Limits, limitsWith } from './limits.ts';
 import { abortable } from './ports/abortable-transport.ts';
 import { type Randomness, systemRandomness } from './ports/randomness.ts';
+import type { RollbackCounter } from './ports/rollback-counter.ts';
 import type { Store } from './ports/store.ts';
 import type { Transport } from './ports/transport.ts';
 import { omemo2 } from './profile/omemo2.ts';
@@ -29,6 +30,8 @@ export interface ContextOptions {
   readonly profile?: ProtocolProfile;
   readonly randomness?: Randomness;
   readonly limits?: Partial<Limits>;
+  /** A number kept outside the store, by which an old copy of the store is told for certain. */
+  readonly rollbackCounter?: RollbackCounter;
 }
 
 /** What the operations on one device work with, from what the application gave. */
@@ -49,6 +52,7 @@ export function openContext(options: ContextOptions, queue: OperationQueue): Acc
     policy: options.trust,
     profile: options.profile ?? omemo2,
     limits: limitsWith(options.limits),
+    rollbackCounter: options.rollbackCounter,
     randomness,
     cache: new RecordCache(),
     now: options.clock ?? Date.now,

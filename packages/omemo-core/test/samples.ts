@@ -71,6 +71,7 @@ export const samples = {
     retained: [{ id: 9, usedBy: [filled(32, 3)] }],
     dirty: true,
   },
+  counterRecord: { value: 12 },
   debtRecord: { since: 1_700_000_000_000 },
   deviceListRecord: {
     devices: [
@@ -87,6 +88,8 @@ export const samples = {
     label: undefined,
     createdAt: 1,
     announcedAt: 2,
+    formerDeviceIds: [1, 7],
+    rolledBack: 'counter' as const,
   },
   inboxRecord: {
     id: 'x',

@@ -38,7 +38,10 @@ export class DeviceRecords {
 
   async putSecrets(secrets: DeviceSecrets): Promise<void> {
     const { jid, deviceId, identityKeyPair, signedPreKey, preKeys } = secrets;
-    const identity = { jid, deviceId, identityKeyPair, label: undefined, createdAt: 0, announcedAt: 0 };
+    const identity = {
+      ...{ jid, deviceId, identityKeyPair, label: undefined, createdAt: 0, announcedAt: 0 },
+      ...{ formerDeviceIds: [], rolledBack: undefined },
+    };
     await this.#put(identityRecord, this.#keys.identity, identity);
     await this.#put(bundleRecord, this.#keys.bundle, {
       signedPreKey: { ...signedPreKey, createdAt: 0 },

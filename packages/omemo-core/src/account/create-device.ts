@@ -35,6 +35,8 @@ export async function openDevice(context: AccountContext, wanted: NewDevice): Pr
       label: wanted.label,
       createdAt: context.now(),
       announcedAt: undefined,
+      formerDeviceIds: [],
+      rolledBack: undefined,
     };
     const { bundle, preKeys } = newBundle({ identity, randomness, limits, now: context.now() });
     unit.put(identityRecord, keys.identity, identity);

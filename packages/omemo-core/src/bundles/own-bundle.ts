@@ -16,20 +16,28 @@ interface Making {
   readonly now: number;
 }
 
-/** A first bundle: one signed pre-key and a full set of pre-keys, ids from 1 (XEP-0384 5.3.2). */
-export function newBundle({ identity, randomness, limits, now }: Making & { readonly limits: Limits }): {
+/** Where the ids of a new bundle begin: above every one that was given before. */
+export type FirstIds = Pick<BundleRecord, 'nextPreKeyId' | 'nextSignedPreKeyId'>;
+
+const FROM_ONE: FirstIds = { nextPreKeyId: 1, nextSignedPreKeyId: 1 };
+
+/** A first bundle: one signed pre-key and a full set of pre-keys (XEP-0384 5.3.2). */
+export function newBundle(
+  { identity, randomness, limits, now }: Making & { readonly limits: Limits },
+  first: FirstIds = FROM_ONE,
+): {
   bundle: BundleRecord;
   preKeys: readonly PreKeyPair[];
 } {
   const { identityKeyPair } = identity;
-  const signedPreKey = generateSignedPreKey({ id: 1, identityKeyPair, randomness });
-  const preKeys = generatePreKeys({ firstId: 1, count: limits.preKeys, randomness });
+  const signedPreKey = generateSignedPreKey({ id: first.nextSignedPreKeyId, identityKeyPair, randomness });
+  const preKeys = generatePreKeys({ firstId: first.nextPreKeyId, count: limits.preKeys, randomness });
   return {
     bundle: {
       signedPreKey: { ...signedPreKey, createdAt: now },
       previousSignedPreKey: undefined,
-      nextSignedPreKeyId: 2,
-      nextPreKeyId: limits.preKeys + 1,
+      nextSignedPreKeyId: first.nextSignedPreKeyId + 1,
+      nextPreKeyId: first.nextPreKeyId + limits.preKeys,
       preKeys: preKeys.map(published),
       retained: [],
       dirty: true,

@@ -1,7 +1,7 @@
 import type { ListedDevice } from '@omemo-kit/omemo-wire';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
-import { CURRENT, deviceListFrom, fetchDeviceList, fetchItems } from '../devices/fetch-list.ts';
+import { CURRENT, deviceListFrom, fetchDeviceList, isAbsent } from '../devices/fetch-list.ts';
 import { signLabel } from '../devices/labels.ts';
 import { OmemoError } from '../errors.ts';
 import { deviceListRecord } from '../records/device-list.ts';
@@ -15,53 +15,30 @@ const MAX_ANNOUNCEMENTS_A_PERIOD = 5;
 /** Milliseconds. */
 const ANNOUNCEMENT_PERIOD = 60_000;
 
-/** Attempts at finding a device id that the account does not have yet. */
-const MAX_ID_ATTEMPTS = 8;
-
-/**
- * Before the first publication: takes another device id if the account already has this one (XEP-0384 section 6). Both
- * nodes are asked, because either may still hold a device that is gone.
- *
- * @throws OmemoError `device-id-taken` after eight ids that were all taken; TransportError.
- */
-export async function claimDeviceId(context: AccountContext, signal?: AbortSignal): Promise<void> {
-  const { jid, profile, keys } = context;
-  const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
-  if (announcedAt !== undefined) return;
-  const listed = await fetchDeviceList(context, jid, signal);
-  const bundles = await fetchItems(context, { jid, node: profile.bundlesNode }, signal);
-  const taken = new Set([...listed.map(({ id }) => id), ...bundles.map(({ id }) => Number(id))]);
-  await context.transact(async (unit) => {
-    const identity = await ownIdentity(context, unit);
-    if (identity.announcedAt !== undefined) return;
-    let { deviceId } = identity;
-    for (let attempt = 0; taken.has(deviceId); attempt++) {
-      if (attempt === MAX_ID_ATTEMPTS) throw new OmemoError('device-id-taken', 'no free device id was found');
-      deviceId = context.randomness.deviceId();
-    }
-    unit.put(identityRecord, keys.identity, { ...identity, deviceId, announcedAt: context.now() });
-  }, signal);
-}
-
 /**
  * Sees to it that this device is on the account's device list (XEP-0384 5.3.1). The list on the server is read, this
- * device added, the others kept as they are, and the result published and read back, since another device may do the
- * same at the same time.
+ * device added, ids that it had before taken off, the others kept as they are, and the result published and read back,
+ * since another device may do the same at the same time.
  */
 export async function announce(context: AccountContext, signal?: AbortSignal): Promise<'announced' | 'listed'> {
   const { jid, keys } = context;
   const identity = await context.transact((unit) => ownIdentity(context, unit), signal);
   for (let attempt = 0; attempt <= MAX_ANNOUNCEMENTS; attempt++) {
-    const listed = await fetchDeviceList(context, jid, signal);
-    if (listed.some(({ id }) => id === identity.deviceId)) {
+    const fetched = await fetchDeviceList(context, jid, signal);
+    const listed = fetched.filter(({ id }) => !identity.formerDeviceIds.includes(id));
+    if (listed.length === fetched.length && listed.some(({ id }) => id === identity.deviceId)) {
       await store(listed);
+      await retractFormerBundles(context, identity, signal);
       return attempt === 0 ? 'listed' : 'announced';
     }
     if (attempt === MAX_ANNOUNCEMENTS) break;
     spendAnnouncement(context);
     const item = {
       id: CURRENT,
-      payload: context.profile.elements.writeDevices([...listed, ownEntry(context, identity)]),
+      payload: context.profile.elements.writeDevices([
+        ...listed.filter(({ id }) => id !== identity.deviceId),
+        ownEntry(context, identity),
+      ]),
     };
     await publish(context, { node: context.profile.devicesNode, item, items: 'one' }, signal);
   }
@@ -74,6 +51,27 @@ export async function announce(context: AccountContext, signal?: AbortSignal): P
       unit.put(deviceListRecord, keys.deviceList(jid), deviceListFrom(devices, context.now()));
     }, signal);
   }
+}
+
+/** Nobody is to start a session with a device that is no more. Its id is forgotten once its bundle is gone. */
+async function retractFormerBundles(
+  context: AccountContext,
+  { formerDeviceIds }: IdentityRecord,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (formerDeviceIds.length === 0) return;
+  for (const id of formerDeviceIds) {
+    await context.transport
+      .retract({ node: context.profile.bundlesNode, itemId: String(id) }, signal)
+      .catch((error) => {
+        if (!isAbsent(error)) throw error;
+      });
+  }
+  await context.transact(async (unit) => {
+    const identity = await ownIdentity(context, unit);
+    const left = identity.formerDeviceIds.filter((id) => !formerDeviceIds.includes(id));
+    unit.put(identityRecord, context.keys.identity, { ...identity, formerDeviceIds: left });
+  }, signal);
 }
 
 /** Two devices that take each other off the list must not do so without end (S53). */

@@ -1,8 +1,8 @@
 import type { Bundle } from '@omemo-kit/x3dh';
 import { ownIdentity } from '../account/identity.ts';
 import { publicBundle } from '../bundles/own-bundle.ts';
+import { bundleIn, publishedItems } from '../bundles/published-bundle.ts';
 import type { AccountContext } from '../context.ts';
-import { fetchItems } from '../devices/fetch-list.ts';
 import { OmemoError } from '../errors.ts';
 import type { PubsubItem } from '../ports/transport.ts';
 import { bundleRecord } from '../records/bundle.ts';
@@ -90,17 +90,8 @@ async function isPublished(context: AccountContext, rendering: Rendering, signal
 }
 
 function holds(context: AccountContext, items: readonly PubsubItem[], { itemId, bundle }: Rendering): boolean {
-  const item = items.find(({ id }) => id === itemId);
-  return item !== undefined && sameBundle(context.profile.elements.readBundle(item.payload), bundle);
-}
-
-function publishedItems(
-  context: AccountContext,
-  itemIds: readonly string[] | undefined,
-  signal: AbortSignal | undefined,
-): Promise<readonly PubsubItem[]> {
-  const request = { jid: context.jid, node: context.profile.bundlesNode };
-  return fetchItems(context, itemIds === undefined ? request : { ...request, itemIds }, signal);
+  const kept = bundleIn(context, items, itemId);
+  return kept !== undefined && sameBundle(kept, bundle);
 }
 
 function sameBundle(a: Bundle, b: Bundle): boolean {

@@ -3,8 +3,9 @@ import type { AccountContext } from '../context.ts';
 import { type Flushed, type FlushOptions, flushOutbox } from '../delivery/outbox.ts';
 import { refreshDeviceLists } from '../devices/device-lists.ts';
 import { deviceListRecord } from '../records/device-list.ts';
-import { announce, claimDeviceId } from './announce.ts';
+import { announce } from './announce.ts';
 import { answerKeyExchanges } from './answer.ts';
+import { claimDeviceId } from './claim-device-id.ts';
 import { owedNow } from './owed.ts';
 import { publishBundle } from './publish-bundle.ts';
 
@@ -34,8 +35,10 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
       return false;
     }
   };
+  // Refuses an old copy of the store before anything goes out.
+  const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
   // Before `start` the device is nobody's business but ours.
-  if (own === 'take-over' || (await wasAnnounced(context, signal))) {
+  if (own === 'take-over' || announcedAt !== undefined) {
     const published = await attempt('bundle', async () => {
       await claimDeviceId(context, signal);
       // With a new connection, it may be another server state than the last one saw.
@@ -54,15 +57,11 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
   return { failures, nextClaimEnds };
 }
 
-async function wasAnnounced(context: AccountContext, signal: AbortSignal | undefined): Promise<boolean> {
-  const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
-  return announcedAt !== undefined;
-}
-
-/** Not on the own list as it is cached: never announced, or removed by somebody (XEP-0384 5.3.1). */
+/** Not on the own list as it is cached: never announced, or removed by somebody (XEP-0384 5.3.1); or under an old id. */
 async function needsAnnouncing(context: AccountContext): Promise<boolean> {
   return context.transact(async (unit) => {
-    const { deviceId } = await ownIdentity(context, unit);
+    const { deviceId, formerDeviceIds } = await ownIdentity(context, unit);
+    if (formerDeviceIds.length > 0) return true;
     const list = await unit.get(deviceListRecord, context.keys.deviceList(context.jid));
     return list === undefined || list.stale || !list.devices.some(({ id }) => id === deviceId);
   });

@@ -1,9 +1,11 @@
 import { parseXml } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
+import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
 import { sameBytes } from '../records/bytes.ts';
 import { type OutboxRecord, outboxRecord } from '../records/delivery.ts';
+import { raiseAsStored } from '../rollback/counter.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { addEntry, type Box, boxState, entries, removeEntries } from './box.ts';
 
@@ -65,6 +67,7 @@ export async function deliver(
 ): Promise<{ delivery: Delivery; cause?: unknown }> {
   let delivery: Delivery;
   try {
+    await raiseAsStored(context);
     delivery = await context.transport.send(entry.stanza, signal);
   } catch (cause) {
     // A claim that cannot be given back runs out by itself.
@@ -89,6 +92,7 @@ export interface Flushed {
 
 /** Sends again, with the same bytes and ids and oldest first, whatever nobody else is sending. */
 export async function flushOutbox(context: AccountContext, { own, signal }: FlushOptions): Promise<Flushed> {
+  await context.transact((unit) => ownIdentity(context, unit), signal);
   let sent = 0;
   const ends: number[] = [];
   for (const entry of await entries(context, outboxOf(context))) {

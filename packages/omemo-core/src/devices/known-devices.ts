@@ -1,6 +1,6 @@
 import { displayLabel } from '@omemo-kit/omemo-wire';
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
-import { ownIdentity } from '../account/identity.ts';
+import { storedIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { Gathered, gatherBundles } from '../messages/gather.ts';
 import { deviceListRecord } from '../records/device-list.ts';
@@ -55,7 +55,7 @@ function devicesIn(context: AccountContext, jid: string): Promise<readonly Devic
   const { keys } = context;
   return context.transact(async (unit) => {
     await unit.load([keys.identity, keys.deviceList(jid), keys.trust(jid)]);
-    const own = await ownIdentity(context, unit);
+    const own = await storedIdentity(context, unit);
     const listed = (await unit.get(deviceListRecord, keys.deviceList(jid)))?.devices ?? [];
     const trust = await unit.get(trustRecord, keys.trust(jid));
     const known = trust?.devices ?? [];

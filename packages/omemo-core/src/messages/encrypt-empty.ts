@@ -6,9 +6,11 @@ import { enqueue } from '../delivery/outbox.ts';
 import { OmemoError } from '../errors.ts';
 import { sessionSetRecord } from '../records/session.ts';
 import { trustRecord } from '../records/trust.ts';
+import { transactSpending } from '../rollback/counter.ts';
 import { noSessions } from '../sessions/session.ts';
 import { sessionWith } from '../sessions/session-set.ts';
 import { putSessions } from '../sessions/store-sessions.ts';
+import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { knownDevice } from '../trust/known-keys.ts';
 import { addressKey } from './addresses.ts';
 import { keyForDevice } from './device-key.ts';
@@ -60,7 +62,7 @@ export async function encryptEmpty(
     return { identityKey, ready: sessionWith(set, identityKey) !== undefined };
   }, signal);
   if (!known.ready) await gatherBundles(context, [{ jid, deviceId, known: known.identityKey }], gathered, signal);
-  return context.transact(async (unit) => {
+  const body = async (unit: UnitOfWork) => {
     await unit.load([keys.identity, keys.trust(jid), sessionKey, keys.outboxState]);
     const identity = await ownIdentity(context, unit);
     const set = await unit.get(sessionSetRecord, sessionKey);
@@ -86,5 +88,7 @@ export async function encryptEmpty(
       await enqueue(context, unit, { id: request.stanza.id, stanza, kind: 'empty' });
     }
     return { encrypted, stanza };
-  }, signal);
+  };
+  // It may go out later all the same: nobody writes an empty message a second time.
+  return transactSpending(context, { body, undo: async () => {} }, signal);
 }

@@ -2,9 +2,11 @@ import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import { ownIdentity, sessionContext } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
-import { enqueue } from '../delivery/outbox.ts';
+import { removeEntries } from '../delivery/box.ts';
+import { enqueue, outboxOf } from '../delivery/outbox.ts';
 import { OmemoError } from '../errors.ts';
 import { deviceListRecord } from '../records/device-list.ts';
+import { transactSpending } from '../rollback/counter.ts';
 import { putSessions } from '../sessions/store-sessions.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import type { DeviceAddress } from './addresses.ts';
@@ -54,15 +56,15 @@ export async function encryptPayload(
   const keys = new DeviceKeys(payload.keyMaterial, gathered);
   for (let round = 1; ; round++) {
     await gather(context, jids, gathered, signal);
-    const outcome = await context.transact(async (unit) => {
+    const body = async (unit: UnitOfWork) => {
       await unit.load([context.keys.identity, context.keys.outboxState]);
       const identity = await ownIdentity(context, unit);
       await assertListed(context, unit, { jids, gathered });
-      const recipients = await listedDevices(context, unit, { jids, ownDeviceId: identity.deviceId });
+      const recipients = await listedDevices(context, unit, { jids, own: identity });
       assertDecided(recipients);
       const { reached, skipped } = keys.compute(sessionContext(context, identity), recipients);
       const unasked = skipped.some((device) => device.reason === 'no-bundle' && !gathered.knows(device));
-      if (unasked && round < MAX_ROUNDS) return 'gather-again';
+      if (unasked && round < MAX_ROUNDS) return 'gather-again' as const;
       assertReached(request.to, reached, skipped);
       for (const { jid, rid: deviceId, set, before } of reached) {
         await putSessions(context, unit, { jid, deviceId }, { before, after: set });
@@ -74,7 +76,8 @@ export async function encryptPayload(
       });
       const stanza = await keep(context, unit, request, encrypted);
       return { encrypted, stanza, devices: reached.map(({ jid, rid }) => ({ jid, deviceId: rid })), skipped };
-    }, signal);
+    };
+    const outcome = await transactSpending(context, { body, undo: () => discard(context, request) }, signal);
     if (outcome !== 'gather-again') return outcome;
   }
 }
@@ -99,6 +102,11 @@ function assertReached(to: readonly BareJid[], reached: readonly DeviceKey[], sk
   const distrusted = unreached.length > 0 && unreached.every(({ reason }) => reason === 'distrusted');
   const why = distrusted ? 'all devices of a recipient are distrusted' : 'a recipient has no device to encrypt to';
   throw new OmemoError('no-devices', why, { details: { jids, skipped: unreached } });
+}
+
+/** The message is not to go out after all: its caller was told that it failed, and may write it again. */
+async function discard(context: AccountContext, { stanza }: EncryptRequest): Promise<void> {
+  if (stanza !== undefined) await removeEntries(context, outboxOf(context), [stanza.id]);
 }
 
 async function keep(context: AccountContext, unit: UnitOfWork, { stanza }: EncryptRequest, encrypted: Element) {

@@ -74,8 +74,8 @@ export async function gatherBundles(
 }
 
 async function devicesWithoutSession(context: AccountContext, unit: UnitOfWork, jids: readonly BareJid[]) {
-  const { deviceId: ownDeviceId } = await ownIdentity(context, unit);
-  return (await listedDevices(context, unit, { jids, ownDeviceId }))
+  const own = await ownIdentity(context, unit);
+  return (await listedDevices(context, unit, { jids, own }))
     .filter(({ set, identityKey }) => sessionWith(set ?? noSessions, identityKey) === undefined)
     .map(({ jid, deviceId, identityKey: known }) => ({ jid, deviceId, known }));
 }

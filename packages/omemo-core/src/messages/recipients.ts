@@ -2,6 +2,7 @@ import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import type { AccountContext } from '../context.ts';
 import { deviceListRecord } from '../records/device-list.ts';
+import type { IdentityRecord } from '../records/identity.ts';
 import { sessionSetRecord } from '../records/session.ts';
 import { type TrustLevel, trustRecord } from '../records/trust.ts';
 import type { SessionSet } from '../sessions/session.ts';
@@ -22,19 +23,20 @@ export interface Recipient {
   readonly revision: Uint8Array | null;
 }
 
-/** The devices listed for these accounts, this device excluded (XEP-0384 5.5.2). */
+/** The devices listed for these accounts, this device and what it was before excluded (XEP-0384 5.5.2). */
 export async function listedDevices(
   context: AccountContext,
   unit: UnitOfWork,
-  input: { readonly jids: readonly BareJid[]; readonly ownDeviceId: number },
+  input: { readonly jids: readonly BareJid[]; readonly own: Pick<IdentityRecord, 'deviceId' | 'formerDeviceIds'> },
 ): Promise<readonly Recipient[]> {
   const { keys } = context;
-  const { jids, ownDeviceId } = input;
+  const { jids, own } = input;
+  const ownIds = [own.deviceId, ...own.formerDeviceIds];
   await unit.load(jids.flatMap((jid) => [keys.deviceList(jid), keys.trust(jid)]));
   const lists = await unit.getMany(deviceListRecord, jids.map(keys.deviceList));
   const addresses = jids.flatMap((jid, index) =>
     (lists[index]?.value?.devices ?? [])
-      .filter(({ id }) => jid !== context.jid || id !== ownDeviceId)
+      .filter(({ id }) => jid !== context.jid || !ownIds.includes(id))
       .map(({ id }) => ({ jid, deviceId: id })),
   );
   const sets = await unit.getMany(

@@ -108,5 +108,8 @@ export const boxStateRecord = recordCodec<BoxStateRecord>(1, struct<BoxStateReco
 /** Hashes of the newest messages of a device that fell into one bucket, oldest first. */
 export const seenRecord = recordCodec<readonly Uint8Array[]>(1, list(fixedBytes(16)));
 
+/** How often message keys were spent, for a counter outside the store to be compared with; see `RollbackCounter`. */
+export const counterRecord = recordCodec<{ readonly value: number }>(1, struct({ value: u53 }));
+
 /** Something is owed, see `RecordKeys`; the record's being there is the debt. */
 export const debtRecord = recordCodec<{ readonly since: number }>(1, struct({ since: u53 }));

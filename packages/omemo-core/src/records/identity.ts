@@ -1,8 +1,9 @@
 import { type IdentityKeyPair, identityKeyPairFromScalar, identityKeyPairFromSeed } from '@omemo-kit/primitives';
+import { type RollbackWitness, rollbackWitnesses } from '../rollback/witness.ts';
 import { corrupt } from './byte-stream.ts';
-import { mapped, oneOf, optional, recordCodec, secret, struct, text, u32, u53 } from './codec.ts';
+import { list, mapped, oneOf, optional, recordCodec, secret, struct, text, u32, u53 } from './codec.ts';
 
-/** Who this device is. Written once, when the device is made; only `announced` and `label` change. */
+/** Who this device is. */
 export interface IdentityRecord {
   readonly jid: string;
   readonly deviceId: number;
@@ -13,6 +14,10 @@ export interface IdentityRecord {
   readonly createdAt: number;
   /** When the device id was found to be free and first published; undefined before (XEP-0384 section 6). */
   readonly announcedAt: number | undefined;
+  /** Ids this device had before it was restored or healed: to be taken off the device list, with their bundles. */
+  readonly formerDeviceIds: readonly number[];
+  /** Set while the store is known to be an old copy: nothing is read or sent with it until it is healed (S28). */
+  readonly rolledBack: RollbackWitness | undefined;
 }
 
 const identityKeyPair = mapped(
@@ -26,6 +31,10 @@ const identityKeyPair = mapped(
   (pair: IdentityKeyPair) => ({ form: pair.form, key: pair.secret }),
 );
 
+/**
+ * Its version is the generation of the whole account: it is raised whenever the layout of any record is. Every operation
+ * reads this record, so that older code is refused before it writes anything, also while it runs.
+ */
 export const identityRecord = recordCodec<IdentityRecord>(
   1,
   struct<IdentityRecord>({
@@ -35,6 +44,8 @@ export const identityRecord = recordCodec<IdentityRecord>(
     label: optional(text),
     createdAt: u53,
     announcedAt: optional(u53),
+    formerDeviceIds: list(u32),
+    rolledBack: optional(oneOf(...rollbackWitnesses)),
   }),
   { keep: true },
 );

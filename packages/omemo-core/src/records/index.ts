@@ -13,6 +13,7 @@ export type { RecordCodec } from './codec.ts';
 export {
   type BoxStateRecord,
   boxStateRecord,
+  counterRecord,
   debtRecord,
   type InboxRecord,
   inboxRecord,

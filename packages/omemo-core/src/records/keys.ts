@@ -9,6 +9,7 @@ export interface RecordKeys {
   readonly account: string;
   readonly identity: string;
   readonly bundle: string;
+  readonly counter: string;
   readonly inboxState: string;
   readonly outboxState: string;
   readonly inboxPrefix: string;
@@ -17,6 +18,9 @@ export interface RecordKeys {
   readonly deviceListPrefix: string;
   readonly trustPrefix: string;
   readonly sessionPrefix: string;
+  readonly preKeyPrefix: string;
+  readonly allSkippedPrefix: string;
+  readonly seenPrefix: string;
   preKey(id: number): string;
   deviceList(jid: string): string;
   trust(jid: string): string;
@@ -68,6 +72,7 @@ export function recordKeys(accountName: string): RecordKeys {
     account,
     identity: `${account}/identity`,
     bundle: `${account}/bundle`,
+    counter: `${account}/counter`,
     inboxState: `${account}/inbox-state`,
     outboxState: `${account}/outbox-state`,
     inboxPrefix: `${account}/inbox`,
@@ -76,6 +81,9 @@ export function recordKeys(accountName: string): RecordKeys {
     deviceListPrefix: `${account}/device-list`,
     trustPrefix: `${account}/trust`,
     sessionPrefix: `${account}/session`,
+    preKeyPrefix: `${account}/pre-key`,
+    allSkippedPrefix: `${account}/skipped`,
+    seenPrefix: `${account}/seen`,
     preKey: (id) => `${account}/pre-key/${id}`,
     deviceList: under('device-list'),
     trust: under('trust'),

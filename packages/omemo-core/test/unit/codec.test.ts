@@ -19,6 +19,7 @@ import {
 import {
   boxStateRecord,
   bundleRecord,
+  counterRecord,
   debtRecord,
   deviceListRecord,
   identityRecord,
@@ -35,6 +36,7 @@ import { samples } from '../samples.ts';
 const codecs = {
   boxStateRecord,
   bundleRecord,
+  counterRecord,
   debtRecord,
   deviceListRecord,
   identityRecord,

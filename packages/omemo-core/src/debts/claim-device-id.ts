@@ -1,0 +1,64 @@
+import { ownIdentity } from '../account/identity.ts';
+import { newBundle } from '../bundles/own-bundle.ts';
+import { bundleIn, publishedItems } from '../bundles/published-bundle.ts';
+import type { AccountContext } from '../context.ts';
+import { fetchDeviceList } from '../devices/fetch-list.ts';
+import { OmemoError } from '../errors.ts';
+import type { PubsubItem } from '../ports/transport.ts';
+import { bundleRecord, preKeyRecord } from '../records/bundle.ts';
+import { type IdentityRecord, identityRecord } from '../records/identity.ts';
+import type { UnitOfWork } from '../storage/unit-of-work.ts';
+
+/** Attempts at finding a device id that the account does not have yet. */
+const MAX_ID_ATTEMPTS = 8;
+
+/**
+ * Before the first publication: takes another device id if the account already has this one (XEP-0384 section 6). Both
+ * nodes are asked, because either may still hold a device that is gone. A device that was restored or healed gives its
+ * pre-keys ids above all that it published before (S13, S28).
+ *
+ * @throws OmemoError `device-id-taken` after eight ids that were all taken; TransportError.
+ */
+export async function claimDeviceId(context: AccountContext, signal?: AbortSignal): Promise<void> {
+  const { jid, keys } = context;
+  const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
+  if (announcedAt !== undefined) return;
+  const listed = await fetchDeviceList(context, jid, signal);
+  const bundles = await publishedItems(context, undefined, signal);
+  const taken = new Set([...listed.map(({ id }) => id), ...bundles.map(({ id }) => Number(id))]);
+  await context.transact(async (unit) => {
+    const identity = await ownIdentity(context, unit);
+    if (identity.announcedAt !== undefined) return;
+    let { deviceId } = identity;
+    for (let attempt = 0; taken.has(deviceId); attempt++) {
+      if (attempt === MAX_ID_ATTEMPTS) throw new OmemoError('device-id-taken', 'no free device id was found');
+      deviceId = context.randomness.deviceId();
+    }
+    unit.put(identityRecord, keys.identity, { ...identity, deviceId, announcedAt: context.now() });
+    await raiseBundleIds(context, unit, { identity, published: bundles });
+  }, signal);
+}
+
+/** Moves the bundle, which nobody has seen yet, above the ids that former bundles of this device show on the server. */
+async function raiseBundleIds(
+  context: AccountContext,
+  unit: UnitOfWork,
+  input: { readonly identity: IdentityRecord; readonly published: readonly PubsubItem[] },
+): Promise<void> {
+  const { keys, randomness, limits } = context;
+  const { identity, published } = input;
+  const former = identity.formerDeviceIds.flatMap((id) => bundleIn(context, published, String(id)) ?? []);
+  const bundle = await unit.get(bundleRecord, keys.bundle);
+  const first = Math.max(0, ...former.flatMap(({ preKeys }) => preKeys.map(({ id }) => id))) + 1;
+  const firstSigned = Math.max(0, ...former.map(({ signedPreKey }) => signedPreKey.id)) + 1;
+  if (bundle === undefined || former.length === 0) return;
+  if (bundle.preKeys.every(({ id }) => id >= first) && bundle.signedPreKey.id >= firstSigned) return;
+  const ids = {
+    nextPreKeyId: Math.max(first, bundle.nextPreKeyId),
+    nextSignedPreKeyId: Math.max(firstSigned, bundle.nextSignedPreKeyId),
+  };
+  const raised = newBundle({ identity, randomness, limits, now: context.now() }, ids);
+  for (const { id } of bundle.preKeys) unit.remove(keys.preKey(id));
+  for (const preKey of raised.preKeys) unit.put(preKeyRecord, keys.preKey(preKey.id), preKey);
+  unit.put(bundleRecord, keys.bundle, raised.bundle);
+}
