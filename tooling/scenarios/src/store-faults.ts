@@ -3,8 +3,10 @@ import { type Batch, type Store, StoreError, type StoreErrorCode } from '@omemo-
 /** `before`: the call fails and nothing happened. `after`: it happened, and the caller is told it failed. */
 export type FaultMoment = 'before' | 'after';
 
+export type StoreOperation = 'get' | 'list' | 'commit' | 'close';
+
 export interface StoreFault {
-  readonly operation: 'get' | 'commit';
+  readonly operation: StoreOperation;
   /** Which call of this operation, from 0. */
   readonly call: number;
   readonly moment: FaultMoment;
@@ -13,42 +15,63 @@ export interface StoreFault {
 
 /** A store in which one call fails, and which counts calls. */
 export class FaultyStore implements Store {
-  readonly #store: Store;
+  #store: Store;
   fault: StoreFault | undefined;
   fired = false;
-  readonly calls = { get: 0, commit: 0 };
+  readonly calls = { get: 0, list: 0, commit: 0, close: 0 };
   readonly batches: Batch[] = [];
+  /** Told of every call before it is made. */
+  onCall: ((operation: StoreOperation, keys: readonly string[]) => void) | undefined;
 
   constructor(store: Store, fault?: StoreFault) {
     this.#store = store;
     this.fault = fault;
   }
 
-  get(keys: readonly string[]) {
-    return this.#run('get', () => this.#store.get(keys));
+  /** Goes on with another store, on the same records after a restart: calls are counted on. */
+  reopen(store: Store): void {
+    this.#store = store;
   }
 
-  list(prefix: string) {
-    return this.#store.list(prefix);
+  get(keys: readonly string[]) {
+    return this.#run('get', keys, () => this.#store.get(keys));
+  }
+
+  /** One call, however many pages the store makes of it: it fails before the first record or after the last. */
+  async *list(prefix: string) {
+    const failure = this.#count('list', [prefix]);
+    if (failure?.moment === 'before') throw failure.error;
+    yield* this.#store.list(prefix);
+    if (failure !== undefined) throw failure.error;
   }
 
   commit(batch: Batch) {
-    return this.#run('commit', async () => {
+    const keys = [...batch.put.map(({ key }) => key), ...batch.remove];
+    return this.#run('commit', keys, async () => {
       await this.#store.commit(batch);
       this.batches.push(batch);
     });
   }
 
   close() {
-    return this.#store.close();
+    return this.#run('close', [], () => this.#store.close());
   }
 
-  async #run<T>(operation: 'get' | 'commit', call: () => Promise<T>): Promise<T> {
+  async #run<T>(operation: StoreOperation, keys: readonly string[], call: () => Promise<T>): Promise<T> {
+    const failure = this.#count(operation, keys);
+    if (failure?.moment === 'before') throw failure.error;
+    const result = await call();
+    if (failure !== undefined) throw failure.error;
+    return result;
+  }
+
+  #count(operation: StoreOperation, keys: readonly string[]): { moment: FaultMoment; error: StoreError } | undefined {
     const number = this.calls[operation]++;
+    this.onCall?.(operation, keys);
     const { fault } = this;
-    if (fault === undefined || this.fired || fault.operation !== operation || fault.call !== number) return call();
+    if (fault === undefined || this.fired || fault.operation !== operation || fault.call !== number) return undefined;
     this.fired = true;
-    if (fault.moment === 'after') await call();
-    throw new StoreError(fault.code, `injected ${fault.moment} ${operation} ${number}`);
+    const { moment, code } = fault;
+    return { moment, error: new StoreError(code, `injected ${moment} ${operation} ${number}`) };
   }
 }
