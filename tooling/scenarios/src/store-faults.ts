@@ -1,7 +1,10 @@
 import { type Batch, type Store, StoreError, type StoreErrorCode } from '@omemo-kit/omemo-core';
 
-/** `before`: the call fails and nothing happened. `after`: it happened, and the caller is told it failed. */
-export type FaultMoment = 'before' | 'after';
+/**
+ * `before`: the call fails and nothing happened. `after`: it happened, and the caller is told it failed. `instead`: a
+ * commit does not happen and the caller is told it did, which nothing survives: it shows that a test can fail.
+ */
+export type FaultMoment = 'before' | 'after' | 'instead';
 
 export type StoreOperation = 'get' | 'list' | 'commit' | 'close';
 
@@ -60,6 +63,7 @@ export class FaultyStore implements Store {
   async #run<T>(operation: StoreOperation, keys: readonly string[], call: () => Promise<T>): Promise<T> {
     const failure = this.#count(operation, keys);
     if (failure?.moment === 'before') throw failure.error;
+    if (failure?.moment === 'instead') return undefined as T;
     const result = await call();
     if (failure !== undefined) throw failure.error;
     return result;

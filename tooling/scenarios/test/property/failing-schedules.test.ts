@@ -9,17 +9,20 @@ import { type FaultMoment, FaultyStore } from '../../src/store-faults.ts';
 import { World } from '../../src/world.ts';
 
 interface Fault {
-  readonly operation: 'get' | 'commit';
+  readonly operation: 'get' | 'list' | 'commit';
   readonly moment: FaultMoment;
   readonly code: StoreErrorCode;
 }
 
 const faults: readonly Fault[] = [
   { operation: 'get', moment: 'before', code: 'unavailable' },
+  { operation: 'list', moment: 'before', code: 'unavailable' },
+  { operation: 'list', moment: 'after', code: 'unavailable' },
   { operation: 'commit', moment: 'before', code: 'unavailable' },
   { operation: 'commit', moment: 'before', code: 'indeterminate' },
   { operation: 'commit', moment: 'after', code: 'indeterminate' },
   { operation: 'commit', moment: 'after', code: 'unavailable' },
+  { operation: 'commit', moment: 'after', code: 'conflict' },
 ];
 
 const step = fc.record({

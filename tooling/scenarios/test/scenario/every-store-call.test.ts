@@ -1,5 +1,5 @@
 import type { StoreErrorCode } from '@omemo-kit/omemo-core';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type BusyDay, busyDay, type CallSite } from '../../src/busy-day.ts';
 import type { FaultMoment, StoreFault, StoreOperation } from '../../src/store-faults.ts';
 
@@ -44,6 +44,10 @@ describe('each call to the store on a busy day fails once', () => {
     moments.flatMap((moment) => all.map((code) => ({ operation: operation as StoreOperation, moment, code }))),
   );
 
+  let injected = 0;
+  let possible = 0;
+  afterAll(() => console.log(`${injected} faults injected into the store, of ${possible} that there are (FAULTS=all)`));
+
   test('the day makes every kind of call many times over', async () => {
     const { sites, told, ...day } = await busyDay();
     const count = (operation: StoreOperation) => sites.filter((site) => site.operation === operation).length;
@@ -72,7 +76,19 @@ describe('each call to the store on a busy day fails once', () => {
             });
           });
       }
-      console.log(`${tried.length} faults of ${sites.length} injected: ${kind.moment} ${kind.operation}, ${kind.code}`);
+      injected += tried.length;
+      possible += sites.length;
     },
   );
+
+  test('a commit that never happened is noticed', async () => {
+    const { sites } = await busyDay();
+    const { call } = sites.find(
+      ({ operation, place }) => operation === 'commit' && /close and reopen.*session.*outbox/.test(place),
+    )!;
+    const fault = { operation: 'commit', call, moment: 'instead', code: 'unavailable' } as const;
+    const day = await busyDay(fault);
+    expect(day.reusedKeys).not.toEqual([]);
+    expect(() => expectHarmless(day, fault)).toThrow();
+  });
 });
