@@ -38,6 +38,11 @@ export class ByteReader {
     return slice;
   }
 
+  /** Bytes taken so far. */
+  get offset(): number {
+    return this.#offset;
+  }
+
   get done(): boolean {
     return this.#offset === this.#bytes.length;
   }
