@@ -1,1 +1,2 @@
-export {};
+export { type IndexedDbOptions, IndexedDbStore } from './indexeddb-store.ts';
+export type { Persistence } from './persistence.ts';

@@ -19,6 +19,15 @@ export function put(key: string, ...bytes: number[]): Put {
   return { key, value: Uint8Array.from(bytes), version: 1 };
 }
 
+/** Bytes that compression does not make fewer: browsers and databases compress what they store. Alike at every call. */
+export function noise(length: number): Uint8Array {
+  let state = 1;
+  return Uint8Array.from({ length }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 24;
+  });
+}
+
 /** The record as it must be found after the batch. */
 export function stored({ key, value, version }: Put, { id }: Batch): StoredRecord {
   return { key, value: new Uint8Array(value), version, revision: new Uint8Array(id) };

@@ -31,11 +31,22 @@ async function orGone<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** Runs in the browser. The module is there once: an import finds what an earlier one has loaded. */
-async function callExport(request: { url: string; name: string; args: readonly unknown[] }): Promise<unknown> {
-  const module = (await import(request.url)) as Record<string, (...args: readonly unknown[]) => unknown>;
-  return await module[request.name]!(...request.args);
+interface ExportCall {
+  readonly url: string;
+  readonly name: string;
+  readonly args: readonly unknown[];
 }
+
+/**
+ * These run in the browser. They are made from text because a test runner rewrites what it takes for an import of its own. A
+ * module is there once: an import finds what an earlier one has loaded.
+ */
+const callExport = new Function(
+  'call',
+  'return import(call.url).then((module) => module[call.name](...call.args))',
+) as (call: ExportCall) => Promise<unknown>;
+const loadModule = new Function('url', 'return import(url).then(() => {})') as (url: string) => Promise<void>;
+const startWorker = new Function('url', "new Worker(url, { type: 'module' })") as (url: string) => void;
 
 /** A tab that shows the empty page, with the functions of an entry to call. */
 export class ChromiumPage<Entry extends EntryFunctions = EntryFunctions> implements EntryRealm<Entry> {
@@ -66,15 +77,12 @@ export class ChromiumPage<Entry extends EntryFunctions = EntryFunctions> impleme
   ): Promise<EntryRealm<WorkerEntry>> {
     const url = new URL(await this.#server.serve(entry), this.#url).href;
     const started = this.page.waitForEvent('worker');
-    await this.page.evaluate((script) => {
-      const scope = globalThis as unknown as { Worker: new (url: string, options: { type: 'module' }) => unknown };
-      new scope.Worker(script, { type: 'module' });
-    }, url);
+    await this.page.evaluate(startWorker, url);
     const worker: Worker = await started;
     return {
       call: async (name, ...args) => (await orGone(worker.evaluate(callExport, { url, name, args }))) as never,
       close: async () => {
-        await worker.evaluate(() => (globalThis as unknown as { close(): void }).close()).catch(() => {});
+        await worker.evaluate('close()').catch(() => {});
       },
     };
   }
@@ -107,6 +115,6 @@ export async function openPageIn<Entry extends EntryFunctions>(options: {
   const url = new URL(await server.serve(entry), origin).href;
   const page = await context.newPage();
   await page.goto(`${origin}/`);
-  await page.evaluate(async (script) => void (await import(script)), url);
+  await page.evaluate(loadModule, url);
   return new ChromiumPage<Entry>({ page, server, url, release });
 }

@@ -1,6 +1,6 @@
 import { StoreError } from '@omemo-kit/omemo-core/ports';
 import { hold, line, rejects, same } from '../assertions.ts';
-import { batch, list, listKeys, put, read, stored, write } from '../batches.ts';
+import { batch, list, listKeys, noise, put, read, stored, write } from '../batches.ts';
 import { eventLoopTurn } from '../event-loop-turn.ts';
 import type { StoreCheck } from '../store-check.ts';
 
@@ -124,7 +124,7 @@ export const closingChecks: readonly StoreCheck[] = [
       const store = await openSmall();
       const first = await write(store, { ...put('q/1'), value: new Uint8Array(1024) });
       const large = batch({
-        put: [put('q/0', 9), put('q/1', 9), { ...put('q/2'), value: new Uint8Array(1 << 20) }],
+        put: [put('q/0', 9), put('q/1', 9), { ...put('q/2'), value: noise(1 << 20) }],
         remove: ['q/3'],
       });
       await rejects(store.commit(large), 'quota', 'a commit of 1 MiB into 256 KiB');
