@@ -1,1 +1,2 @@
-export {};
+export { BackendUnavailableError } from './backend-unavailable-error.ts';
+export { type BackendAvailability, describeBackend } from './describe-backend.ts';
