@@ -2,23 +2,27 @@
  * The Store port: an atomic map from keys to bytes with compare-and-commit.
  *
  * Everything omemo-core remembers goes through these four calls. A backend that keeps the contract below is safe under
- * several tabs, workers and processes on one store; the suite in `@omemo-kit/store-conformance` holds it to that.
+ * several tabs, workers and processes on one store; the suite in `@omemo-kit/store-conformance` holds it to that, and its
+ * README has the contract in order, with what to think of when writing a store.
  *
  * Keys are printable ASCII without spaces: segments joined by `/`, none of them empty, the first one naming the account.
+ * Keys and prefixes are checked before anything is done (`checkKey`, `checkBatch`); every call rejects with a
+ * {@link StoreError} and with nothing else. Byte arrays are the caller's before and after a call: a store copies them.
  */
 export interface Store {
   /** Records in the order asked, `undefined` where there is none; all as they were at one moment. */
   get(keys: readonly string[]): Promise<readonly (StoredRecord | undefined)[]>;
 
   /**
-   * Records whose key starts with these whole segments (`a/b` finds `a/b` and `a/b/c`, not `a/bc`), in byte order of
-   * their keys. Paged as the backend likes; it is not a snapshot, so a record committed meanwhile may or may not appear.
+   * Records whose key starts with these whole segments (`a/b` finds `a/b` and `a/b/c`, not `a/bc`; the empty prefix
+   * everything), in byte order of their keys. Paged as the backend likes; it is not a snapshot, so a record committed meanwhile may or may not appear.
    */
   list(prefix: string): AsyncIterable<StoredRecord>;
 
   /**
-   * Writes a whole batch or nothing, durable when it resolves. The caller leaves the batch's arrays alone until then.
-   * Ids are not looked at otherwise: two batches with one id are two batches.
+   * Writes a whole batch or nothing, durable when it resolves: neither the end of the process nor that of the machine
+   * takes it back. Whoever opens the store sees it from then on. Ids are not looked at otherwise: two batches with one id
+   * are two batches. A batch that writes nothing is held to what it expects all the same.
    *
    * Rejects with a {@link StoreError} and changes nothing when its code is `conflict` (with every stale key), `quota`,
    * `closed` or `newer-schema`. With `indeterminate` only reading can tell whether it happened: a record put by this

@@ -64,6 +64,17 @@ export const listingChecks: readonly StoreCheck[] = [
     },
   },
   {
+    name: 'listing: an empty prefix lists everything',
+    needs: [],
+    run: async ({ open }) => {
+      const store = await open();
+      same(await listKeys(store, ''), [], 'list of an empty store');
+      const keys = ['!', 'a', 'a-', 'a/b', 'a0', 'b/c/d', '~/~'];
+      await write(store, ...keys.map((key) => put(key)));
+      same(await listKeys(store, ''), inByteOrder(keys), 'list of everything');
+    },
+  },
+  {
     name: 'listing: where there is nothing, nothing is listed',
     needs: [],
     run: async ({ open }) => {

@@ -73,7 +73,8 @@ function listing(keysUnder: (keys: string[], prefix: string) => string[]): Store
   };
 }
 
-const isUnder = (key: string, prefix: string): boolean => key === prefix || key.startsWith(`${prefix}/`);
+const isUnder = (key: string, prefix: string): boolean =>
+  prefix === '' || key === prefix || key.startsWith(`${prefix}/`);
 
 /** Stores and finds every key under another one. */
 function renaming(rename: (key: string) => string): StoreClass {
@@ -291,6 +292,11 @@ export const brokenStores: readonly BrokenStore[] = [
     'pages by offset',
     offsetListing(),
     'listing: what stays is listed once and in order while other records come and go',
+  ),
+  broken(
+    'an empty prefix taken for an empty first segment',
+    listing((keys, prefix) => keys.filter((key) => prefix !== '' && isUnder(key, prefix)).sort()),
+    'listing: an empty prefix lists everything',
   ),
   broken(
     'an error for an empty listing',

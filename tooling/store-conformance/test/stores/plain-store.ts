@@ -61,7 +61,8 @@ export class PlainStore implements Store {
   }
 
   protected keysUnder(prefix: string): string[] {
-    return [...this.records.keys()].filter((key) => key === prefix || key.startsWith(`${prefix}/`)).sort();
+    const isUnder = (key: string) => prefix === '' || key === prefix || key.startsWith(`${prefix}/`);
+    return [...this.records.keys()].filter(isUnder).sort();
   }
 
   protected check({ id, expect, put, remove }: Batch): void {
