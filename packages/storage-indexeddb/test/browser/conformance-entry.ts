@@ -3,25 +3,24 @@ import { runStoreCheck, type StoreConformanceOptions, storeChecks } from '@omemo
 import { IndexedDbStore } from '../../src/index.ts';
 import { deleteDatabase, openRaw } from './raw-database.ts';
 
-const open = (place: string) => IndexedDbStore.open({ name: place, persist: 'never' });
-
-const options: StoreConformanceOptions = {
-  name: 'IndexedDbStore',
-  open,
-  remove: deleteDatabase,
-  // The test has told the browser to leave the origin little room.
-  openSmall: open,
-  makeNewer: async (place) => (await openRaw(place, { version: 1_000 })).close(),
-};
-
-/** Says `holds`, or how the rule is broken. */
-export async function runCheck(name: string): Promise<string> {
+/** Says `holds`, or how the rule is broken. What shares an origin keeps apart by `where`. */
+export async function runCheck(name: string, where: string): Promise<string> {
   const check = storeChecks.find((each) => each.name === name);
   if (check === undefined) return `there is no check ${name}`;
   try {
-    await runStoreCheck(check, options);
+    await runStoreCheck(check, optionsFor(where));
     return 'holds';
   } catch (error) {
     return String(error);
   }
+}
+
+function optionsFor(where: string): StoreConformanceOptions {
+  const nameOf = (place: string) => `${where}-${place}`;
+  return {
+    name: 'IndexedDbStore',
+    open: (place) => IndexedDbStore.open({ name: nameOf(place), persist: 'never' }),
+    remove: (place) => deleteDatabase(nameOf(place)),
+    makeNewer: async (place) => (await openRaw(nameOf(place), { version: 1_000 })).close(),
+  };
 }

@@ -24,7 +24,7 @@ describeBackend(chromiumAvailability(), 'IndexedDbStore keeps the contract in Ch
   afterAll(() => chromium?.close());
 
   for (const where of ['page', 'worker'] as const) {
-    describe(`in a ${where}`, () => {
+    describe.concurrent(`in a ${where}`, () => {
       let page: ChromiumPage<Entry>;
       let realm: EntryRealm<Entry>;
       beforeAll(async () => {
@@ -34,7 +34,7 @@ describeBackend(chromiumAvailability(), 'IndexedDbStore keeps the contract in Ch
       afterAll(() => page?.close());
 
       for (const { name } of checks) {
-        it(name, async () => expect(await realm.call('runCheck', name)).toBe('holds'));
+        it(name, async () => expect(await realm.call('runCheck', name, where)).toBe('holds'));
       }
     });
   }
