@@ -1,0 +1,176 @@
+import { type Batch, type Expectation, type StoredRecord, StoreError } from '@omemo-kit/omemo-core/ports';
+import { rollBack } from './open-database.ts';
+import { refuseNewer, schemaVersion } from './schema.ts';
+import type { SqliteDatabase, SqliteStatement } from './sqlite-driver.ts';
+import { commitFailure, storeFailure } from './store-failure.ts';
+
+/** A page of a listing ends after this many records or bytes of values. */
+const pageRecords = 256;
+const pageBytes = 1 << 20;
+
+/** As drivers give it: blobs as `Uint8Array` or a class of their own below it; some have null for an empty one. */
+interface Row {
+  readonly key: string;
+  readonly value: Uint8Array | null;
+  readonly version: number;
+  readonly revision: Uint8Array;
+}
+
+/**
+ * The records of a database, through statements that are compiled once. Every call does its work in one go and leaves
+ * neither a transaction nor a statement open, whatever happens. Throws `StoreError`, or as the driver does when the
+ * database is busy: nothing has happened then.
+ */
+export class Records {
+  readonly #database: SqliteDatabase;
+  readonly #begin: SqliteStatement;
+  readonly #beginImmediate: SqliteStatement;
+  readonly #commit: SqliteStatement;
+  readonly #userVersion: SqliteStatement;
+  readonly #read: SqliteStatement;
+  readonly #readRange: SqliteStatement;
+  readonly #readRevision: SqliteStatement;
+  readonly #write: SqliteStatement;
+  readonly #remove: SqliteStatement;
+  /** Whether a commit failed so that its frames may lie in the WAL, unseen until a crash. */
+  #isUnsettled = false;
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+    this.#begin = database.prepare('BEGIN');
+    this.#beginImmediate = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
+    this.#userVersion = database.prepare('PRAGMA user_version');
+    const columns = 'SELECT key, value, version, revision FROM records';
+    this.#read = database.prepare(`${columns} WHERE key = ?`);
+    this.#readRange = database.prepare(`${columns} WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`);
+    this.#readRevision = database.prepare('SELECT revision FROM records WHERE key = ?');
+    // An empty array reaches SQLite as NULL through some drivers.
+    this.#write = database.prepare(`
+      INSERT INTO records (key, value, version, revision) VALUES (?, coalesce(?, x''), ?, ?)
+      ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = excluded.version, revision = excluded.revision
+    `);
+    this.#remove = database.prepare('DELETE FROM records WHERE key = ?');
+  }
+
+  /** All from one moment. */
+  read(keys: readonly string[]): (StoredRecord | undefined)[] {
+    const readAll = (): (StoredRecord | undefined)[] =>
+      keys.map((key) => {
+        const row = this.#read.get(key) as Row | undefined;
+        return row === undefined ? undefined : recordOf(row);
+      });
+    return keys.length <= 1 ? this.#reading(readAll) : this.#reading(() => this.#inTransaction(readAll));
+  }
+
+  /** The first records under these whole segments after the key `after`, in byte order; none when there are no more. */
+  page(prefix: string, after: string | undefined): StoredRecord[] {
+    // `a/b` itself comes before, not at the head of, the range of `a/b/...`: `a/b-c` and `a/b%40` sort in between.
+    if (prefix !== '' && after === undefined) {
+      const own = this.read([prefix])[0];
+      if (own !== undefined) return [own];
+    }
+    const first = prefix === '' ? '' : `${prefix}/`;
+    // A space is below every character of a key, so `after + ' '` is a lower bound that leaves only `after` itself out.
+    const from = after === undefined || after < first ? first : `${after} `;
+    // `0` is the character after `/`, DEL the one after all of them.
+    const below = prefix === '' ? '\u007f' : `${prefix}0`;
+    return this.#reading(() => {
+      const page: StoredRecord[] = [];
+      let bytes = 0;
+      for (const row of this.#readRange.iterate(from, below, pageRecords)) {
+        const record = recordOf(row as Row);
+        page.push(record);
+        bytes += record.value.length;
+        if (bytes >= pageBytes) break;
+      }
+      return page;
+    });
+  }
+
+  /** Applies a well-formed batch durably, or changes nothing; with `indeterminate` it may be either. */
+  apply(batch: Batch): void {
+    this.#settle();
+    try {
+      this.#beginImmediate.run();
+    } catch (error) {
+      throw storeFailure(error);
+    }
+    try {
+      this.#change(batch);
+    } catch (error) {
+      rollBack(this.#database);
+      throw storeFailure(error);
+    }
+    this.#commitWritten();
+  }
+
+  #change({ id, expect, put, remove }: Batch): void {
+    const { user_version } = this.#userVersion.get() as { user_version: number };
+    refuseNewer(user_version);
+    const keys = expect.filter((each) => !this.#holds(each)).map(({ key }) => key);
+    if (keys.length > 0) throw new StoreError('conflict', `${keys.length} records are not as expected`, { keys });
+    for (const { key, value, version } of put) this.#write.run(key, value, version, id);
+    for (const key of remove) this.#remove.run(key);
+  }
+
+  #holds({ key, revision }: Expectation): boolean {
+    const row = this.#readRevision.get(key) as Pick<Row, 'revision'> | undefined;
+    if (row === undefined || revision === null) return row === undefined && revision === null;
+    return row.revision.every((byte, i) => byte === revision[i]);
+  }
+
+  #commitWritten(): void {
+    try {
+      this.#commit.run();
+    } catch (error) {
+      rollBack(this.#database);
+      const failure = commitFailure(error);
+      this.#isUnsettled = failure instanceof StoreError && failure.code === 'indeterminate';
+      throw failure;
+    }
+  }
+
+  /**
+   * Makes it certain that a commit that failed in the middle has not happened. Its frames may be whole in the WAL though no
+   * connection sees them; the next frame written overwrites the first of them, and all that follow lose their checksum.
+   */
+  #settle(): void {
+    if (!this.#isUnsettled) return;
+    try {
+      this.#beginImmediate.run();
+      this.#database.exec(`PRAGMA user_version = ${schemaVersion}`);
+      this.#commit.run();
+    } catch (error) {
+      rollBack(this.#database);
+      throw storeFailure(error);
+    }
+    this.#isUnsettled = false;
+  }
+
+  #reading<T>(work: () => T): T {
+    this.#settle();
+    try {
+      return work();
+    } catch (error) {
+      throw storeFailure(error);
+    }
+  }
+
+  #inTransaction<T>(work: () => T): T {
+    this.#begin.run();
+    try {
+      const result = work();
+      this.#commit.run();
+      return result;
+    } catch (error) {
+      rollBack(this.#database);
+      throw error;
+    }
+  }
+}
+
+/** Copies the bytes: a driver's own class, and memory it may share among blobs, stay inside. */
+function recordOf({ key, value, version, revision }: Row): StoredRecord {
+  return { key, value: new Uint8Array(value ?? []), version, revision: new Uint8Array(revision) };
+}
