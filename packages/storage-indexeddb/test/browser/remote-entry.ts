@@ -1,6 +1,6 @@
 /** Runs in a page or a worker: stores that a test in Node drives by number. */
 import { type Batch, type StoredRecord, StoreError, type StoreErrorCode } from '@omemo-kit/omemo-core/ports';
-import { IndexedDbStore } from '../../src/index.ts';
+import { IndexedDbStore, type Persistence } from '../../src/index.ts';
 
 export type Answer<T> =
   | { readonly value: T }
@@ -13,6 +13,10 @@ export function open(
   options: { patience?: number; persist?: 'ask' | 'never' } = {},
 ): Promise<Answer<number>> {
   return answer(async () => stores.push(await IndexedDbStore.open({ persist: 'never', ...options, name })) - 1);
+}
+
+export function persistenceOf(store: number): Promise<Persistence> {
+  return stores[store]!.persisted;
 }
 
 export function get(store: number, keys: readonly string[]): Promise<Answer<readonly (StoredRecord | undefined)[]>> {

@@ -87,6 +87,12 @@ export class ChromiumPage<Entry extends EntryFunctions = EntryFunctions> impleme
     };
   }
 
+  /** Loads page and entry anew: everything that the page held in memory is gone, and its workers with it. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.evaluate(loadModule, this.#url);
+  }
+
   /** Limits what the origin may store, in bytes, for as long as the page is open; undefined takes the limit away. */
   async limitQuota(bytes: number | undefined): Promise<void> {
     const session = await this.page.context().newCDPSession(this.page);

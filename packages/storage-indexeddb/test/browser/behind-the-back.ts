@@ -1,0 +1,58 @@
+/** What browsers do to connections and transactions behind a program's back. */
+const handles = new Set<IDBDatabase>();
+const begin = IDBDatabase.prototype.transaction;
+IDBDatabase.prototype.transaction = function (...args) {
+  handles.add(this);
+  return begin.apply(this, args);
+};
+
+/** Closes every handle that was used, without an event, as Safari does to a page that was suspended. */
+export function closeHandles(): void {
+  for (const handle of handles) handle.close();
+}
+
+const commit = IDBTransaction.prototype.commit;
+
+/** From now on a transaction that writes is aborted when it should commit, by nobody's wish, as when a process dies. */
+export function abortCommits(): void {
+  IDBTransaction.prototype.commit = function () {
+    if (this.mode === 'readwrite') this.abort();
+    else commit.call(this);
+  };
+}
+
+/** From now on a transaction that writes is aborted before its first request has an answer. */
+export function abortReadsOfCommits(): void {
+  const { getKey } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.getKey = function (...args) {
+    const request = getKey.apply(this, args);
+    this.transaction.abort();
+    return request;
+  };
+}
+
+/** From now on there is no IndexedDB, or one that may not be used. */
+export function forbidIndexedDb(how: 'absent' | 'getter throws' | 'open throws' | 'open fails'): void {
+  const denied = new DOMException('denied', 'SecurityError');
+  const get = (): unknown => {
+    if (how === 'absent') return undefined;
+    if (how === 'getter throws') throw denied;
+    return { open: how === 'open throws' ? throwing(denied) : failing(new DOMException('no', 'InvalidStateError')) };
+  };
+  Object.defineProperty(globalThis, 'indexedDB', { get, configurable: true });
+}
+
+function throwing(error: DOMException): () => never {
+  return () => {
+    throw error;
+  };
+}
+
+/** An opening that fails a moment later. */
+function failing(error: DOMException): () => unknown {
+  return () => {
+    const request = { error, onerror: (_: Event) => {} };
+    setTimeout(() => request.onerror(new Event('error')), 0);
+    return request;
+  };
+}
