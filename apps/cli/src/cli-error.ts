@@ -2,9 +2,10 @@
  * - `usage`: the command line is wrong.
  * - `text-not-sendable`: XMPP cannot carry the text.
  * - `peer-missing`: the peer asked for is not installed.
+ * - `store-unavailable`: records cannot be kept where they are to be kept.
  * - `broken-expectation`: something did not go as OMEMO promises.
  */
-export type CliErrorCode = 'usage' | 'text-not-sendable' | 'peer-missing' | 'broken-expectation';
+export type CliErrorCode = 'usage' | 'text-not-sendable' | 'peer-missing' | 'store-unavailable' | 'broken-expectation';
 
 /** What ends a command with a sentence in place of a stack. */
 export class CliError extends Error {

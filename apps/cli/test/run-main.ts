@@ -9,6 +9,9 @@ export interface Ended {
   readonly error: string;
 }
 
+/** Below a file no directory can be made: a test that does not say where its records are fails. */
+const NO_DATA_DIRECTORY = { XDG_DATA_HOME: `${MAIN}/data`, LOCALAPPDATA: `${MAIN}/data` };
+
 /** Runs the program as `pnpm demo` does, with its output piped, and reads all of that or goes away after the first line. */
 export function runMain(
   args: readonly string[],
@@ -17,7 +20,7 @@ export function runMain(
 ): Promise<Ended> {
   const { FORCE_COLOR: _, NO_COLOR: __, ...inherited } = process.env;
   const child = spawn(process.execPath, ['--conditions=@omemo-kit/source', MAIN, ...args], {
-    env: { ...inherited, ...env },
+    env: { ...inherited, ...NO_DATA_DIRECTORY, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

@@ -20,3 +20,8 @@ export const bob: Person = { name: 'Bob', jid: 'bob@example.net' };
 export function personOf(jid: string): Person {
   return jid === alice.jid ? alice : bob;
 }
+
+/** The name under which a device keeps its records, with which all their keys begin. */
+export function accountOf({ owner, kind }: DeviceName): string {
+  return `${owner.toLowerCase()}-${kind}`;
+}

@@ -1,8 +1,9 @@
 import { alice, bob, type DeviceKind, type Person } from './cast.ts';
+import type { ChatDevice } from './chat-device.ts';
 import { expectEqual } from './expect.ts';
 import { expectedOnScreen, setFate } from './fate.ts';
 import type { DeviceScreen, Fate } from './scenes.ts';
-import { stanzaView } from './stanza-view.ts';
+import { type StanzaView, stanzaView } from './stanza-view.ts';
 import type { Story } from './story.ts';
 
 export interface ExchangeOptions {
@@ -13,11 +14,13 @@ export interface ExchangeOptions {
   readonly fate?: Fate;
   /** How many earlier messages the recipient is to find missing. */
   readonly missing?: number;
+  /** A device that is switched off once it has read the first text, and shows none. */
+  readonly switchesOff?: ChatDevice;
 }
 
-/** Sends texts one after the other, and checks and tells what every other device shows then. */
-export async function exchange(story: Story, options: ExchangeOptions): Promise<void> {
-  const { from, kind, texts, fate = 'carried', missing = 0 } = options;
+/** Sends texts one after the other, and checks and tells what every other device shows then. Returns them as the server saw them. */
+export async function exchange(story: Story, options: ExchangeOptions): Promise<readonly StanzaView[]> {
+  const { from, kind, texts, fate = 'carried', missing = 0, switchesOff } = options;
   const { world, tally, said } = story;
   const to = from === alice ? bob : alice;
   const writer = world.device(from, kind);
@@ -40,13 +43,17 @@ export async function exchange(story: Story, options: ExchangeOptions): Promise<
     'the server to have the messages',
   );
   const others = world.devices.filter((device) => device !== writer);
-  const screens = others.map((device): DeviceScreen => ({ name: device.name, shows: device.takeShown() }));
-  for (const { name, shows } of screens) {
-    const onScreen = name.owner === to.name ? { fate, missing } : { fate: 'carried' as const, missing: 0 };
-    expectEqual(shows, expectedOnScreen(messages, onScreen), `${name.owner}'s ${name.kind} to show`);
+  const screens: DeviceScreen[] = [];
+  for (const device of others) {
+    const onScreen = device.owner === to ? { fate, missing } : { fate: 'carried' as const, missing: 0 };
+    const expected = device === switchesOff ? [] : expectedOnScreen(messages, onScreen);
+    const shows = device.takeShown();
+    expectEqual(shows, expected, `${device.owner.name}'s ${device.kind} to show`);
+    screens.push({ name: device.name, shows });
   }
   if (fate === 'lost') tally.lost += texts.length;
   else tally.read += texts.length;
   if (fate === 'doubled') tally.duplicates += texts.length;
   await story.tell({ type: 'exchange', from: writer.name, to: to.name, texts, fate, server: sent, screens });
+  return sent;
 }

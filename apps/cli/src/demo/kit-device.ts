@@ -1,13 +1,27 @@
 import type { Connection, LoopbackServer } from '@omemo-kit/loopback';
-import { type DecryptResult, manualTrust, Omemo, OmemoError, type UndecidedDevice } from '@omemo-kit/omemo-core';
-import { SharedMemory } from '@omemo-kit/storage-memory';
+import {
+  type DecryptResult,
+  manualTrust,
+  Omemo,
+  OmemoError,
+  type ReadMessage,
+  type UndecidedDevice,
+} from '@omemo-kit/omemo-core';
+import type { Store } from '@omemo-kit/omemo-core/ports';
 import type { Element } from 'ltx';
-import { type DeviceKind, type DeviceName, type Person, personOf } from './cast.ts';
+import { accountOf, type DeviceKind, type DeviceName, type Person, personOf } from './cast.ts';
 import type { ChatDevice, KnownDevice, OutgoingText, SendOutcome, Shown } from './chat-device.ts';
 import { expectEqual } from './expect.ts';
 import { incomingOf } from './incoming.ts';
-import { ScreenOfDevice } from './screen-of-device.ts';
 import { textContent, textIn } from './text-content.ts';
+
+interface Parts {
+  readonly owner: Person;
+  readonly kind: DeviceKind;
+  readonly connection: Connection;
+  readonly store: Store;
+  readonly omemo: Omemo;
+}
 
 /** A device that runs omemo-kit: a connection, a store of its own, and the facade of omemo-core. */
 export class KitDevice implements ChatDevice {
@@ -15,35 +29,43 @@ export class KitDevice implements ChatDevice {
   readonly kind: DeviceKind;
   readonly software = 'omemo-kit';
   readonly #connection: Connection;
+  readonly #store: Store;
   readonly #omemo: Omemo;
-  readonly #screen = new ScreenOfDevice();
+  readonly #shown: Shown[] = [];
   /** Stanzas are taken in one after the other. */
   #reading: Promise<void> = Promise.resolve();
+  #unacknowledged: readonly string[] = [];
+  #power: 'on' | 'off at the next message' | 'off' = 'on';
 
-  static async open(server: LoopbackServer, owner: Person, kind: DeviceKind): Promise<KitDevice> {
+  /** Starts the device whose records the store holds, or makes it, and shows what it had read and not yet shown. */
+  static async open(
+    server: LoopbackServer,
+    made: { readonly owner: Person; readonly kind: DeviceKind; readonly store: Store },
+  ): Promise<KitDevice> {
+    const { owner, kind, store } = made;
     const connection = server.connect(`${owner.jid}/${kind}`);
     const omemo = await Omemo.open({
       jid: owner.jid,
-      store: new SharedMemory().open(),
+      store,
+      account: accountOf({ owner: owner.name, kind }),
       transport: connection.transport,
       trust: manualTrust,
       // The demo says when, so that it knows when all is at rest.
       upkeep: 'manual',
     });
-    const device = new KitDevice({ owner, kind, connection, omemo });
+    const device = new KitDevice({ owner, kind, connection, store, omemo });
+    await device.#showInbox();
+    device.#listen();
     await omemo.start();
     return device;
   }
 
-  private constructor(made: { owner: Person; kind: DeviceKind; connection: Connection; omemo: Omemo }) {
-    this.owner = made.owner;
-    this.kind = made.kind;
-    this.#connection = made.connection;
-    this.#omemo = made.omemo;
-    this.#connection.onStanza((stanza) => {
-      this.#reading = this.#reading.then(() => this.#receive(stanza, 'live'));
-      return this.#reading;
-    });
+  private constructor({ owner, kind, connection, store, omemo }: Parts) {
+    this.owner = owner;
+    this.kind = kind;
+    this.#connection = connection;
+    this.#store = store;
+    this.#omemo = omemo;
   }
 
   get name(): DeviceName {
@@ -92,38 +114,92 @@ export class KitDevice implements ChatDevice {
   }
 
   takeShown(): readonly Shown[] {
-    return this.#screen.take();
+    return this.#shown.splice(0);
+  }
+
+  /** Ids of messages read and not acknowledged: as it was switched off, or as it found them when it started. */
+  get unacknowledged(): readonly string[] {
+    return this.#unacknowledged;
+  }
+
+  /** Whether it was switched off. */
+  get isOff(): boolean {
+    return this.#power === 'off';
+  }
+
+  /** Switches it off once the next message is decrypted, before it is shown: nothing is written from then on. */
+  switchOffAtNextMessage(): void {
+    this.#power = 'off at the next message';
   }
 
   async settle(): Promise<void> {
+    if (this.isOff) return;
     const failures = await this.#omemo.settle();
     expectEqual(failures, [], `that ${this.owner.name}'s ${this.kind} owes nothing`);
   }
 
-  close(): Promise<void> {
-    return this.#omemo.close();
+  async close(): Promise<void> {
+    if (this.isOff) return;
+    await this.#omemo.close();
+    await this.#store.close();
+  }
+
+  /** What was read and not acknowledged before the end came, all of it under the ids it had. */
+  async #showInbox(): Promise<void> {
+    const inbox = await this.#omemo.inbox();
+    this.#unacknowledged = inbox.map(({ id }) => id);
+    for (const message of inbox) {
+      if (message.type === 'message') await this.#show(message, message.stanza?.id ?? '');
+    }
+  }
+
+  #listen(): void {
+    this.#connection.onStanza((stanza) => {
+      this.#reading = this.#reading.then(() => this.#receive(stanza, 'live'));
+      return this.#reading;
+    });
   }
 
   async #receive(stanza: Element, delivery: 'live' | 'catch-up'): Promise<void> {
+    if (this.isOff) return;
     const incoming = incomingOf(stanza, { jid: this.owner.jid, deviceId: this.deviceId });
     const result = await this.#omemo.receive(stanza, { delivery });
     if (incoming === undefined || result.type === 'device-list' || result.type === 'ignored') return;
     const { id } = incoming;
     switch (result.type) {
       case 'message':
-        this.#screen.read(incoming, result.envelope && textIn(result.envelope));
-        return this.#omemo.ack([result.id]);
+        return this.#power === 'on' ? this.#show(result, id) : this.#switchOff(result);
       case 'empty':
-        return this.#screen.read(incoming, undefined);
+        return;
       case 'not-for-this-device':
-        return this.#screen.showClosed(incoming);
+        if (incoming.content === 'text') this.#shown.push({ type: 'not-for-this-device', id });
+        return;
       case 'duplicate':
-        return this.#screen.show({ type: 'duplicate', id });
+        this.#shown.push({ type: 'duplicate', id });
+        return;
       case 'invalid':
-        return this.#screen.show({ type: 'failed', id, reason: result.cause.code });
+        this.#shown.push({ type: 'failed', id, reason: result.cause.code });
+        return;
       default:
-        return this.#screen.show({ type: 'failed', id, reason: reasonOf(result) });
+        this.#shown.push({ type: 'failed', id, reason: reasonOf(result) });
     }
+  }
+
+  async #show(message: ReadMessage, id: string): Promise<void> {
+    const text = message.envelope && textIn(message.envelope);
+    const { missing, sender } = message;
+    const order = message.order === 'late' ? ('late' as const) : ('in-order' as const);
+    if (text !== undefined) this.#shown.push({ type: 'text', id, from: sender.jid, text, missing, order });
+    await this.#omemo.ack([message.id]);
+  }
+
+  /** Not as somebody leaves who tidies up: the store goes first, and Omemo finds it closed. */
+  async #switchOff({ id }: ReadMessage): Promise<void> {
+    this.#power = 'off';
+    this.#unacknowledged = [id];
+    this.#connection.disconnect();
+    await this.#store.close();
+    await this.#omemo.close();
   }
 }
 

@@ -1,15 +1,28 @@
 import type { DeviceName, PersonName } from './cast.ts';
 import type { Shown } from './chat-device.ts';
+import type { RecordsPlace } from './demo-storage.ts';
 import type { StanzaView } from './stanza-view.ts';
 
 /** What the demo tells. Every renderer shows each of them in its own way; all values were made by this very run. */
-export type Scene = Opening | Chapter | Introduction | Refusal | Comparison | Exchange | Remark | Search | Summary;
+export type Scene =
+  | Opening
+  | Chapter
+  | Introduction
+  | Refusal
+  | Comparison
+  | Exchange
+  | Restart
+  | Remark
+  | Search
+  | Summary;
 
 export interface Opening {
   readonly type: 'opening';
   readonly namespace: string;
   /** What runs on the devices of each person. */
   readonly software: Readonly<Record<PersonName, string>>;
+  /** Where the devices that run omemo-kit keep their records. */
+  readonly records: RecordsPlace;
 }
 
 export interface Chapter {
@@ -78,6 +91,17 @@ export interface DeviceScreen {
   readonly shows: readonly Shown[];
 }
 
+/** A device that was switched off, as it came back from its records. */
+export interface Restart {
+  readonly type: 'restart';
+  readonly name: DeviceName;
+  readonly deviceId: number;
+  /** Ids under which omemo-core had kept messages for it until they are acknowledged: the same as before the end. */
+  readonly unacknowledged: readonly string[];
+  /** What it had read and not shown, and shows now. */
+  readonly shows: readonly Shown[];
+}
+
 export interface Remark {
   readonly type: 'remark';
   readonly text: string;
@@ -109,4 +133,5 @@ export interface Summary {
   readonly verifications: number;
   readonly stanzas: number;
   readonly bytes: number;
+  readonly records: RecordsPlace;
 }

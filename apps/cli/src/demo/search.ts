@@ -6,11 +6,11 @@ import { holds, needlesFor, readableOf } from './plaintext-search.ts';
 import { sizeOf } from './stanza-view.ts';
 import type { Story } from './story.ts';
 
-/** Chapter 7: every stanza that crossed the server, searched for everything that was said. */
+/** Chapter 8: every stanza that crossed the server, searched for everything that was said. */
 export async function search({ world, said, tell }: Story): Promise<void> {
   await tell({
     type: 'chapter',
-    number: 7,
+    number: 8,
     title: 'What the server knows',
     about: 'Who writes to whom, when, from which device, and how much. Not what.',
   });

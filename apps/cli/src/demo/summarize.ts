@@ -13,6 +13,7 @@ export function summarize({ world, tally }: Story): Summary {
     devices: world.devices.length,
     stanzas: log.length,
     bytes: log.reduce((sum, entry) => sum + sizeOf(entry), 0),
+    records: world.storage.place,
   };
 }
 

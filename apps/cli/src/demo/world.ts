@@ -2,6 +2,7 @@ import type { TwomemoPeer } from '@omemo-kit/interop';
 import type { LogEntry, LoopbackServer } from '@omemo-kit/loopback';
 import { bob, type DeviceKind, type Person } from './cast.ts';
 import type { ChatDevice } from './chat-device.ts';
+import type { DemoStorage } from './demo-storage.ts';
 import { expect } from './expect.ts';
 import { KitDevice } from './kit-device.ts';
 import { TwomemoDevice } from './twomemo-device.ts';
@@ -9,15 +10,24 @@ import { TwomemoDevice } from './twomemo-device.ts';
 /** Far more than it takes for all answers to have been answered. */
 const MOST_ROUNDS = 20;
 
+export interface WorldOptions {
+  readonly server: LoopbackServer;
+  /** What the devices that run omemo-kit keep their records in. */
+  readonly storage: DemoStorage;
+  /** With a peer, Bob's devices run python-omemo. */
+  readonly peer?: TwomemoPeer | undefined;
+}
+
 /** The server and every device on it. */
 export class World {
   readonly server: LoopbackServer;
-  readonly #devices: ChatDevice[] = [];
+  readonly storage: DemoStorage;
   readonly #peer: TwomemoPeer | undefined;
+  #devices: readonly ChatDevice[] = [];
 
-  /** With a peer, Bob's devices run python-omemo. */
-  constructor(server: LoopbackServer, peer: TwomemoPeer | undefined) {
+  constructor({ server, storage, peer }: WorldOptions) {
     this.server = server;
+    this.storage = storage;
     this.#peer = peer;
   }
 
@@ -30,15 +40,30 @@ export class World {
     const device =
       this.#peer !== undefined && owner === bob
         ? await TwomemoDevice.open({ server, peer: this.#peer, owner, kind })
-        : await KitDevice.open(server, owner, kind);
-    this.#devices.push(device);
+        : await this.#openKit(owner, kind);
+    this.#devices = [...this.#devices, device];
     await this.rest();
     return device;
+  }
+
+  /** Starts a device again that was switched off, from nothing but its records. */
+  async restart(stopped: KitDevice): Promise<KitDevice> {
+    const again = await this.#openKit(stopped.owner, stopped.kind);
+    this.#devices = this.#devices.map((device) => (device === stopped ? again : device));
+    await this.rest();
+    return again;
   }
 
   device(owner: Person, kind: DeviceKind): ChatDevice {
     const found = this.#devices.find((device) => device.owner === owner && device.kind === kind);
     expect(found !== undefined, `that ${owner.name} has a ${kind}`);
+    return found;
+  }
+
+  /** A device that runs omemo-kit, as all of Alice's do. */
+  kitDevice(owner: Person, kind: DeviceKind): KitDevice {
+    const found = this.device(owner, kind);
+    expect(found instanceof KitDevice, `${owner.name}'s ${kind} to run omemo-kit`);
     return found;
   }
 
@@ -60,5 +85,9 @@ export class World {
 
   async close(): Promise<void> {
     for (const device of this.#devices) await device.close();
+  }
+
+  async #openKit(owner: Person, kind: DeviceKind): Promise<KitDevice> {
+    return KitDevice.open(this.server, { owner, kind, store: await this.storage.open() });
   }
 }

@@ -3,7 +3,7 @@ import type { Scene } from '../demo/scenes.ts';
 import type { StanzaView } from '../demo/stanza-view.ts';
 import type { Ink } from '../terminal/ink.ts';
 import { excerpt } from './excerpt.ts';
-import { deviceName, gap, listed, misfortune, searchResults, summaryFacts } from './wording.ts';
+import { deviceName, gap, listed, misfortune, recordsIn, searchResults, summaryFacts } from './wording.ts';
 
 /** Nobody reads on along lines longer than this. */
 const LONGEST_LINE = 500;
@@ -17,6 +17,7 @@ export function tellInLines(scene: Scene, ink: Ink): readonly string[] {
       return [
         `omemo-kit demo (${scene.namespace})`,
         ...Object.entries(scene.software).map(([person, software]) => `${person} runs ${software}`),
+        recordsIn(scene.records),
       ];
     case 'chapter':
       return ['', ink.bold(`${scene.number}. ${scene.title}`)];
@@ -49,12 +50,17 @@ export function tellInLines(scene: Scene, ink: Ink): readonly string[] {
         ...scene.screens.flatMap(({ name, shows }) => screenLines(deviceName(name), shows)),
       ];
     }
+    case 'restart':
+      return [
+        `${deviceName(scene.name)}: starts again as device ${scene.deviceId}, unacknowledged: ${listed(scene.unacknowledged)}`,
+        ...screenLines(deviceName(scene.name), scene.shows),
+      ];
     case 'remark':
       return [scene.text];
     case 'search':
       return searchResults(scene).map((result) => `${ink.good('checked')}: ${result}`);
     case 'summary':
-      return ['', `${ink.good('ok')}: ${summaryFacts(scene).join(', ')}`];
+      return ['', `${ink.good('ok')}: ${[...summaryFacts(scene), recordsIn(scene.records)].join(', ')}`];
   }
 }
 

@@ -1,10 +1,10 @@
 import { alice, bob, type DeviceName, type PersonName } from '../demo/cast.ts';
-import type { Chapter, Comparison, Introduction, Opening, Refusal, Scene, Summary } from '../demo/scenes.ts';
+import type { Chapter, Comparison, Introduction, Opening, Refusal, Restart, Scene, Summary } from '../demo/scenes.ts';
 import type { Ink } from '../terminal/ink.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { excerpt } from './excerpt.ts';
 import { exchangeCards } from './exchange-cards.ts';
-import { bytes, count, deviceName, listed, searchResults, summaryFacts } from './wording.ts';
+import { bytes, count, deviceName, listed, recordsIn, searchResults, summaryFacts } from './wording.ts';
 
 export interface Look {
   readonly ink: Ink;
@@ -40,6 +40,8 @@ function linesOf(scene: Scene, look: Look): readonly string[] {
       return comparison(scene, look);
     case 'exchange':
       return exchangeCards(scene, look);
+    case 'restart':
+      return ticked(comeback(scene), look);
     case 'remark':
       return ticked([scene.text], look);
     case 'search':
@@ -49,7 +51,7 @@ function linesOf(scene: Scene, look: Look): readonly string[] {
   }
 }
 
-function opening({ namespace, software }: Opening, { ink, width }: Look): string[] {
+function opening({ namespace, software, records }: Opening, { ink, width }: Look): string[] {
   const { Alice, Bob } = software;
   const runs = Alice === Bob ? `Both run ${Alice}.` : `Alice runs ${Alice}, Bob runs ${Bob}.`;
   const scene = `Alice and Bob have two devices each, and a server between them that is curious. ${runs}`;
@@ -57,6 +59,7 @@ function opening({ namespace, software }: Opening, { ink, width }: Look): string
     '',
     indented(MARGIN, `${ink.bold('omemo-kit')}  ${ink.faint(namespace)}`),
     ...paragraph(scene, { columns: MARGIN, width }),
+    ...paragraph(recordsIn(records), { columns: MARGIN, width }).map(ink.faint),
   ];
 }
 
@@ -98,6 +101,16 @@ function comparison({ devices }: Comparison, { ink, width }: Look): string[] {
   });
 }
 
+function comeback({ name, deviceId, shows }: Restart): string[] {
+  const texts = shows.flatMap((shown) =>
+    shown.type === 'text' ? excerpt(shown.text, { width: MEASURE, lines: 1 }) : [],
+  );
+  return [
+    `${deviceName(name)} starts again from its records, as device ${deviceId}`,
+    `It shows what it had read, under the id it had: ${texts.join(' ')}`,
+  ];
+}
+
 function ticked(facts: readonly string[], { ink, width }: Look): string[] {
   return facts.flatMap((fact) =>
     wrap(fact, Math.min(MEASURE, width - INDENT - 4)).map((line, index) =>
@@ -111,6 +124,7 @@ function summary(scene: Summary, { ink, width }: Look): string[] {
   return [
     indented(MARGIN, `${ink.good('✓')} ${ink.bold(first)}`),
     ...rest.map((line) => indented(MARGIN + 2, ink.bold(line))),
+    ...wrap(recordsIn(scene.records), width - MARGIN - 4).map((line) => indented(MARGIN + 2, ink.faint(line))),
     '',
   ];
 }

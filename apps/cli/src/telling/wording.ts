@@ -1,5 +1,7 @@
 import type { DeviceName } from '../demo/cast.ts';
+import type { RecordsPlace } from '../demo/demo-storage.ts';
 import type { Exchange, Search, Summary } from '../demo/scenes.ts';
+import { printable } from '../terminal/printable.ts';
 
 const number = new Intl.NumberFormat('en-GB');
 
@@ -24,6 +26,11 @@ export function deviceName({ owner, kind }: DeviceName): string {
 export function listed(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+
+export function recordsIn(place: RecordsPlace): string {
+  // A path is somebody's text, too.
+  return place.kind === 'memory' ? 'records in memory' : `records in ${printable(place.file).replaceAll('\n', '␊')}`;
 }
 
 /** What is special about an exchange, if anything is. */

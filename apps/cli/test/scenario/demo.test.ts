@@ -12,13 +12,13 @@ import { runMain } from '../run-main.ts';
 const WORDS = 'Grüße & <b>own</b> words, 漢字 🍜 included';
 
 async function demoTo({ written, terminal }: ReturnType<typeof capturedTerminal>, words: string): Promise<string> {
-  expect(await cli(['demo', '--', words], terminal)).toBe(0);
+  expect(await cli(['demo', '--store', 'memory', '--', words], terminal)).toBe(0);
   return written.out;
 }
 
 describe('as a process', () => {
   test('Bob reads the words, the server does not', async () => {
-    const { code, out, error } = await runMain(['demo', WORDS]);
+    const { code, out, error } = await runMain(['demo', '--store', 'memory', WORDS]);
     expect({ code, error }).toEqual({ code: 0, error: '' });
     const lines = out.split('\n');
     for (const device of ['phone', 'tablet']) expect(lines).toContain(`Bob’s ${device} shows: ${WORDS}`);
@@ -28,7 +28,7 @@ describe('as a process', () => {
     expect(server.filter((line) => line.includes('words') || line.includes('🍜'))).toEqual([]);
     expect(out).not.toContain('\u001b');
     expect(lines.at(-2)).toMatch(
-      /^ok: 10 messages sent, 9 read, 1 lost, 1 duplicate, 10 sessions, 5 devices verified, \d+ kB on the wire$/,
+      /^ok: 12 messages sent, 11 read, 1 lost, 2 duplicates, 10 sessions, 5 devices verified, \d+ kB on the wire, records in memory$/,
     );
   });
 
@@ -38,13 +38,14 @@ describe('as a process', () => {
         .replaceAll(/\b[0-9a-f]{8}( [0-9a-f]{8}){7}\b/g, 'FINGERPRINT')
         .replaceAll(/(?<=payload of \d+ bytes, )\S+/g, 'BASE64')
         .replaceAll(/\b\d[\d,]* (kB|bytes)\b/g, 'SIZE')
-        .replaceAll(/\bdevice \d+\b/g, 'DEVICE');
+        .replaceAll(/\bdevice \d+\b/g, 'DEVICE')
+        .replaceAll(/(?<=unacknowledged: )[0-9a-f]{32}\b/g, 'ID');
     expect(await skeleton()).toBe(await skeleton());
   });
 
   test('--json: an object a line, with the words whole', async () => {
     const long = 'all of it '.repeat(2_000);
-    const { code, out } = await runMain(['demo', '--json', long]);
+    const { code, out } = await runMain(['demo', '--store', 'memory', '--json', long]);
     expect(code).toBe(0);
     const scenes = out
       .trimEnd()
@@ -62,11 +63,12 @@ describe('as a process', () => {
     });
     expect(scenes.at(-1)).toMatchObject({
       type: 'summary',
-      sent: 10,
-      read: 9,
+      sent: 12,
+      read: 11,
       lost: 1,
-      duplicates: 1,
+      duplicates: 2,
       verifications: 20,
+      records: { kind: 'memory' },
     });
   });
 
@@ -78,7 +80,10 @@ describe('as a process', () => {
   });
 
   test('whoever reads may stop reading', async () => {
-    expect(await runMain(['demo', 'x'], {}, 'first line only')).toMatchObject({ code: 0, error: '' });
+    expect(await runMain(['demo', '--store', 'memory', 'x'], {}, 'first line only')).toMatchObject({
+      code: 0,
+      error: '',
+    });
   });
 
   test('a missing peer: how to install it, and 2', async () => {
@@ -108,7 +113,7 @@ describe('texts', () => {
 
   test('several words are one text, as with echo', async () => {
     const { written, terminal } = capturedTerminal();
-    await cli(['demo', 'my', 'own', 'words'], terminal);
+    await cli(['demo', '--store', 'memory', 'my', 'own', 'words'], terminal);
     expect(written.out).toContain('Bob’s phone shows: my own words\n');
   });
 
@@ -118,7 +123,7 @@ describe('texts', () => {
       ['&'.repeat(60_000), 'try a shorter one'],
     ] as const) {
       const { written, terminal } = capturedTerminal();
-      expect(await cli(['demo', words], terminal)).toBe(2);
+      expect(await cli(['demo', '--store', 'memory', words], terminal)).toBe(2);
       expect(written.out).toBe('');
       expect(written.error).toContain(said);
     }
@@ -179,7 +184,7 @@ describe('when something goes wrong the exit status is 1, and it says what', () 
     const server = new LoopbackServer();
     await sabotage(server);
     const { written, terminal } = capturedTerminal();
-    const code = await cli(['demo', 'my own words'], terminal, [demoCommand(() => server)]);
+    const code = await cli(['demo', '--store', 'memory', 'my own words'], terminal, [demoCommand(() => server)]);
     expect(written.error).toMatch(complaint);
     expect(code).toBe(1);
     expect(written.out).not.toContain('ok: ');

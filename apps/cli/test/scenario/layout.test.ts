@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { LoopbackServer } from '@omemo-kit/loopback';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { inMemory } from '../../src/demo/demo-storage.ts';
 import { runDemo } from '../../src/demo/run-demo.ts';
 import type { Scene } from '../../src/demo/scenes.ts';
 import { tellInLines } from '../../src/telling/in-lines.ts';
@@ -17,7 +18,8 @@ describe('a whole demo', () => {
   const scenes: Scene[] = [];
 
   beforeAll(async () => {
-    await runDemo({ words: WORDS, server: new LoopbackServer(), tell: async (scene) => void scenes.push(scene) });
+    const tell = async (scene: Scene) => void scenes.push(scene);
+    await runDemo({ words: WORDS, server: new LoopbackServer(), storage: inMemory(), tell });
   });
 
   function onScreen(width: number, depth: 1 | 24 = 1): string[] {

@@ -27,6 +27,11 @@ describe('what is wrong goes to standard error, with the usage, and the status i
     [['demo', '--nonsense'], /Unknown option '--nonsense'[\s\S]*Usage: pnpm demo/],
     [['demo', '--json=1'], /--json[\s\S]*Usage: pnpm demo/],
     [['demo', '--peer'], /--peer[\s\S]*Usage: pnpm demo/],
+    [['demo', '--store'], /--store[\s\S]*Usage: pnpm demo/],
+    [
+      ['demo', '--store', 'memroy'],
+      /there is no store "memroy"\nthe store is memory, or a file[\s\S]*Usage: pnpm demo/,
+    ],
     [['demo', '--peer', 'libsignal'], /there is no peer "libsignal"\nthe peer there is: twomemo\n\nUsage: pnpm demo/],
   ])('%j', async (args, error) => {
     expect(await run(...args)).toEqual({ code: 2, out: '', error: expect.stringMatching(error) });
@@ -34,7 +39,7 @@ describe('what is wrong goes to standard error, with the usage, and the status i
 });
 
 test('after -- an option is text', async () => {
-  const { code, out } = await run('demo', '--', '--version');
+  const { code, out } = await run('demo', '--store', 'memory', '--', '--version');
   expect(code).toBe(0);
   expect(out).toContain('Bob’s phone shows: --version\n');
 });
