@@ -73,7 +73,7 @@ export class EncryptedStore implements Store {
 
   /**
    * In byte order of the real keys. For that everything under the prefix is read before the first record comes; all names under it
-   * are in memory then, and about 1 MiB of values. An empty prefix lists everything, where the store below does so too.
+   * are in memory then, and about 1 MiB of values.
    */
   async *list(prefix: string): AsyncGenerator<StoredRecord, void, undefined> {
     this.#checkOpen();

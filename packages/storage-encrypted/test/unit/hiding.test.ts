@@ -80,6 +80,7 @@ test('no secret shows when a store is printed', async () => {
   const store = await EncryptedStore.open({ store: new SharedMemory().open(), passphrase, argon2: cheap });
   expect(inspect(store, { depth: 9, showHidden: true })).toMatch(/^EncryptedStore \{\s*\}$/);
   expect(JSON.stringify(store)).toBe('{}');
+  expect(structuredClone(store)).toEqual({});
   const error = await storeError(store.get(['not a key']));
   expect(inspect(error)).not.toContain(passphrase);
 });

@@ -1,6 +1,6 @@
-import { type Store, StoreError } from '@omemo-kit/omemo-core/ports';
+import { StoreError } from '@omemo-kit/omemo-core/ports';
 import { Secret } from '@omemo-kit/primitives';
-import { type MemorySnapshot, MemoryStore, SharedMemory } from '@omemo-kit/storage-memory';
+import { type MemorySnapshot, SharedMemory } from '@omemo-kit/storage-memory';
 import { describe, expect, test } from 'vitest';
 import { EncryptedStore } from '../../src/encrypted-store.ts';
 import type { Unlock } from '../../src/unlock.ts';
@@ -92,22 +92,6 @@ describe('what is there', () => {
     const memory = await memoryUnder({ key });
     await memory.open().commit(batch({ remove: [HEADER] }));
     expect(await codeOf(open(memory, { key }))).toBe('corrupt');
-  });
-
-  test('a store that cannot list everything is opened all the same', async () => {
-    const inner = new MemoryStore();
-    const store: Store = {
-      get: (keys) => inner.get(keys),
-      commit: (each) => inner.commit(each),
-      close: () => inner.close(),
-      async *list(prefix) {
-        if (prefix === '') throw new StoreError('invalid-batch', 'not a key: ""');
-        yield* inner.list(prefix);
-      },
-    };
-    const opened = await EncryptedStore.open({ store, key });
-    await write(opened, put('a/1'));
-    expect((await list(opened, 'a')).map((record) => record.key)).toEqual(['a/1']);
   });
 
   test('a newer format is refused with nothing written', async () => {
