@@ -1,6 +1,7 @@
 import { migratePostgres, PostgresStore } from '@omemo-kit/storage-postgres';
 import { Pool } from 'pg';
-import type { OpenedStore, PostgresLocation } from './open-store.ts';
+import type { OpenedStore } from './opened-store.ts';
+import type { PostgresLocation } from './store-location.ts';
 
 /** A pool of its own for the store; the schema is made or brought up to date first. */
 export async function openPostgres({ connectionString }: PostgresLocation): Promise<OpenedStore> {
@@ -11,7 +12,7 @@ export async function openPostgres({ connectionString }: PostgresLocation): Prom
   const store = await PostgresStore.open({ pool });
   return {
     store,
-    // The server has no check of its own that a client may ask for: that every record can be read is what is looked at.
+    // The server has no check of its own that a client may ask for: every page is read instead.
     integrityProblems: async () => {
       for await (const record of store.list('')) void record;
       return [];

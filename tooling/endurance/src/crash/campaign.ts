@@ -1,0 +1,163 @@
+import type { VictimHost } from './hosts/victim-host.ts';
+import { type KillPlan, killPlans } from './kills/kill-plan.ts';
+import { momentOf } from './kills/strike.ts';
+import { Life, LifeEnded } from './life.ts';
+import { Report } from './report.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { Texts, traffic } from './traffic.ts';
+import { describe } from './victim/describe.ts';
+import type { Defect, VictimOptions } from './victim/messages.ts';
+import { World } from './world/world.ts';
+
+export interface CampaignOptions {
+  readonly cycles: number;
+  readonly seed: number;
+  readonly defect?: Defect;
+  /** How each life ends; by default a mix that the seed draws. */
+  readonly plans?: Iterator<KillPlan>;
+  /** Told of each cycle that is over. */
+  readonly onCycle?: (cycle: number) => void;
+}
+
+/**
+ * Kills a victim and starts it again, cycle by cycle, on the one store of a host. After each kill everything is brought
+ * to rest and all invariants are looked at; the first violation ends the campaign.
+ */
+export async function campaign(host: VictimHost, options: CampaignOptions): Promise<Report> {
+  const run = new Campaign(host, options);
+  await run.run();
+  return run.report;
+}
+
+class Campaign {
+  readonly report: Report;
+  readonly #host: VictimHost;
+  readonly #options: CampaignOptions;
+  readonly #random: SeededRandom;
+  readonly #world: World;
+  readonly #texts = new Texts();
+  readonly #totals = { redelivered: 0, resent: 0, lives: 0, survived: 0 };
+
+  constructor(host: VictimHost, options: CampaignOptions) {
+    this.#host = host;
+    this.#options = options;
+    this.report = new Report(host.name, options.seed);
+    this.#random = new SeededRandom(options.seed);
+    this.#world = new World(this.#random);
+  }
+
+  async run(): Promise<void> {
+    const { ledger } = this.#world;
+    try {
+      const plans = this.#options.plans ?? killPlans(this.#random);
+      while (this.report.cycles < this.#options.cycles && this.#world.violations.length === 0) {
+        const plan = plans.next();
+        if (plan.done) break;
+        await this.#cycle(plan.value);
+        this.report.cycles += 1;
+        this.#options.onCycle?.(this.report.cycles);
+      }
+      // What the last kill did is seen by the life after it.
+      if (this.#world.violations.length === 0) await this.#lastLife();
+    } catch (error) {
+      ledger.violation(`cycle ${this.report.cycles + 1}: ${describe(error)}`);
+    }
+    this.#finish();
+  }
+
+  async #cycle(plan: KillPlan): Promise<void> {
+    const server = this.#host.server;
+    const until: 'killed' | 'told' = server === undefined || this.#random.chance(0.5) ? 'killed' : 'told';
+    const parks = plan.how === 'parked' && plan.phase === 'recovery';
+    const life = await this.#start(parks ? { parking: { ...plan.parking, until } } : {});
+    const tools = { random: this.#random, texts: this.#texts };
+    let trafficOver: () => void = () => {};
+    const over = new Promise<void>((resolve) => {
+      trafficOver = resolve;
+    });
+    const moment = () => momentOf(plan, life, { trafficOver: over, until });
+    let struck = plan.phase === 'recovery' ? moment().then(() => this.#kill(life, plan, until)) : undefined;
+    try {
+      await life.recover();
+      await life.rest();
+      this.#check(life);
+      if (this.#world.violations.length > 0) return await life.kill();
+      struck ??= moment().then(() => this.#kill(life, plan, until));
+      await traffic(life, this.#world, tools);
+    } catch (error) {
+      if (!(error instanceof LifeEnded)) {
+        await life.kill();
+        throw error;
+      }
+    } finally {
+      trafficOver();
+    }
+    await struck;
+    this.#totals.redelivered += life.redelivered;
+    this.#totals.resent += life.resent;
+  }
+
+  #start(more: Pick<VictimOptions, 'parking'> = {}): Promise<Life> {
+    const { defect } = this.#options;
+    const options = { jid: this.#world.victimJid, life: ++this.#totals.lives, ...more };
+    return Life.start(this.#world, this.#host, defect === undefined ? options : { ...options, defect });
+  }
+
+  /** Everything is at rest: everything must have come, and nothing may wait. */
+  #check(life: Life): void {
+    if (life.alive) this.#world.ledger.close();
+  }
+
+  async #kill(life: Life, plan: KillPlan, until: 'killed' | 'told'): Promise<void> {
+    const { server } = this.#host;
+    if (!life.alive) return;
+    life.struck = true;
+    if (server !== undefined) await server.crash();
+    if (server === undefined || until === 'killed') await life.kill();
+    this.report.kill(life.parked ?? life.window, plan.how === 'parked' && life.parked ? 'parked' : 'raced');
+    if (server === undefined) return;
+    await server.restart();
+    if (life.alive) await this.#goOn(life);
+  }
+
+  /** The store's server died and the victim did not: it must find its way by itself. */
+  async #goOn(life: Life): Promise<void> {
+    life.post({ type: 'go-on' });
+    await life.connect();
+    await life.rest();
+    this.#check(life);
+    this.#totals.survived += 1;
+    await life.kill();
+  }
+
+  async #lastLife(): Promise<void> {
+    const life = await this.#start();
+    await life.recover();
+    await life.rest();
+    this.#check(life);
+    this.#totals.redelivered += life.redelivered;
+    this.#totals.resent += life.resent;
+    await life.kill();
+  }
+
+  #finish(): void {
+    const { report } = this;
+    const { ledger, spent, bundles } = this.#world;
+    const counts: readonly (readonly [string, number])[] = [
+      ['stanzas that left the victim', ledger.counts.left],
+      ['of them sent again, with the same bytes', ledger.counts.leftAgain],
+      ['copies that peers recognised', ledger.counts.copies],
+      ['message keys emitted, each once', spent.size],
+      ['messages shown by the victim', ledger.counts.shown],
+      ['of them shown again, under the same id', ledger.counts.shownAgain],
+      ['inbox entries found after a restart', this.#totals.redelivered],
+      ['outbox entries found after a restart', this.#totals.resent],
+      ['pre-keys used', bundles.used.size],
+      ['bundles published', bundles.published],
+      ...(this.#host.server === undefined ? [] : [['lives that outlived the server', this.#totals.survived] as const]),
+    ];
+    for (const [what, count] of counts) report.counts.set(what, count);
+    report.violations = this.#world.violations;
+    report.end();
+  }
+}
