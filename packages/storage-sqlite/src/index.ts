@@ -5,4 +5,5 @@ export type {
   SqliteStatement,
   SqliteValue,
 } from './sqlite-driver.ts';
-export { type SqliteOptions, SqliteStore } from './sqlite-store.ts';
+export type { SqliteOptions } from './sqlite-options.ts';
+export { SqliteStore } from './sqlite-store.ts';

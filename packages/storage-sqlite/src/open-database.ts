@@ -1,6 +1,7 @@
 import { StoreError } from '@omemo-kit/omemo-core/ports';
 import { ownerOnly } from './owner-only.ts';
 import { resultCodeOf } from './result-code.ts';
+import { rollBack } from './roll-back.ts';
 import { createSchema, inspect } from './schema.ts';
 import { openReadOnly, type SqliteDatabase, type SqliteDriver } from './sqlite-driver.ts';
 import { storeFailure } from './store-failure.ts';
@@ -29,6 +30,7 @@ const pragmas = [
   // What SQLite puts aside must not reach a temporary file.
   'temp_store = MEMORY',
   'trusted_schema = OFF',
+  'cache_size = -8000',
   'wal_autocheckpoint = 1000',
   `journal_size_limit = ${journalSizeLimit}`,
 ];
@@ -78,11 +80,16 @@ function isThere({ Database, file }: DatabaseOptions): boolean {
 
 function prepare(database: SqliteDatabase, { file, maxBytes }: DatabaseOptions): void {
   for (const pragma of pragmas) database.exec(`PRAGMA ${pragma}`);
-  inspect(database);
+  const found = inspect(database);
   const { journal_mode } = database.prepare('PRAGMA journal_mode = WAL').get() as { journal_mode: string };
   if (journal_mode !== 'wal' && file !== ':memory:') {
     throw new StoreError('unavailable', `the file system does not carry WAL mode (it stays in ${journal_mode} mode)`);
   }
+  if (found === 'blank') createTables(database);
+  if (maxBytes !== undefined) limitSize(database, maxBytes);
+}
+
+function createTables(database: SqliteDatabase): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     // Another process may have come first.
@@ -92,7 +99,6 @@ function prepare(database: SqliteDatabase, { file, maxBytes }: DatabaseOptions):
     rollBack(database);
     throw error;
   }
-  if (maxBytes !== undefined) limitSize(database, maxBytes);
 }
 
 function limitSize(database: SqliteDatabase, maxBytes: number): void {
@@ -100,13 +106,4 @@ function limitSize(database: SqliteDatabase, maxBytes: number): void {
   // 0 would mean to leave the limit as it is.
   const pages = Math.max(1, Math.min(Math.floor(maxBytes / page_size), 0xffff_fffe));
   database.exec(`PRAGMA max_page_count = ${pages}`);
-}
-
-/** Ends the transaction without effect, if SQLite has not done so itself. */
-export function rollBack(database: SqliteDatabase): void {
-  try {
-    database.exec('ROLLBACK');
-  } catch {
-    // After some errors, SQLITE_FULL among them, the transaction is gone already.
-  }
 }

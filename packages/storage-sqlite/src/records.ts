@@ -1,12 +1,19 @@
 import { type Batch, type Expectation, type StoredRecord, StoreError } from '@omemo-kit/omemo-core/ports';
-import { rollBack } from './open-database.ts';
-import { refuseNewer, schemaVersion } from './schema.ts';
+import { isBusy } from './result-code.ts';
+import { rollBack } from './roll-back.ts';
+import { refuseNewer } from './schema.ts';
 import type { SqliteDatabase, SqliteStatement } from './sqlite-driver.ts';
 import { commitFailure, storeFailure } from './store-failure.ts';
 
 /** A page of a listing ends after this many records or bytes of values. */
 const pageRecords = 256;
 const pageBytes = 1 << 20;
+
+export interface Page {
+  readonly records: readonly StoredRecord[];
+  /** Whether nothing came after it. */
+  readonly isLast: boolean;
+}
 
 /** As drivers give it: blobs as `Uint8Array` or a class of their own below it; some have null for an empty one. */
 interface Row {
@@ -63,28 +70,26 @@ export class Records {
     return keys.length <= 1 ? this.#reading(readAll) : this.#reading(() => this.#inTransaction(readAll));
   }
 
-  /** The first records under these whole segments after the key `after`, in byte order; none when there are no more. */
-  page(prefix: string, after: string | undefined): StoredRecord[] {
+  /** The first records under these whole segments after the key `after`, in byte order. */
+  page(prefix: string, after: string | undefined): Page {
     // `a/b` itself comes before, not at the head of, the range of `a/b/...`: `a/b-c` and `a/b%40` sort in between.
-    if (prefix !== '' && after === undefined) {
-      const own = this.read([prefix])[0];
-      if (own !== undefined) return [own];
-    }
+    const own = prefix !== '' && after === undefined ? this.read([prefix])[0] : undefined;
+    if (own !== undefined) return { records: [own], isLast: false };
     const first = prefix === '' ? '' : `${prefix}/`;
     // A space is below every character of a key, so `after + ' '` is a lower bound that leaves only `after` itself out.
     const from = after === undefined || after < first ? first : `${after} `;
     // `0` is the character after `/`, DEL the one after all of them.
     const below = prefix === '' ? '\u007f' : `${prefix}0`;
     return this.#reading(() => {
-      const page: StoredRecord[] = [];
+      const records: StoredRecord[] = [];
       let bytes = 0;
       for (const row of this.#readRange.iterate(from, below, pageRecords)) {
         const record = recordOf(row as Row);
-        page.push(record);
+        records.push(record);
         bytes += record.value.length;
-        if (bytes >= pageBytes) break;
+        if (bytes >= pageBytes) return { records, isLast: false };
       }
-      return page;
+      return { records, isLast: records.length < pageRecords };
     });
   }
 
@@ -106,8 +111,7 @@ export class Records {
   }
 
   #change({ id, expect, put, remove }: Batch): void {
-    const { user_version } = this.#userVersion.get() as { user_version: number };
-    refuseNewer(user_version);
+    refuseNewer(this.#schemaVersion());
     const keys = expect.filter((each) => !this.#holds(each)).map(({ key }) => key);
     if (keys.length > 0) throw new StoreError('conflict', `${keys.length} records are not as expected`, { keys });
     for (const { key, value, version } of put) this.#write.run(key, value, version, id);
@@ -139,13 +143,19 @@ export class Records {
     if (!this.#isUnsettled) return;
     try {
       this.#beginImmediate.run();
-      this.#database.exec(`PRAGMA user_version = ${schemaVersion}`);
+      // Writes the first page, as it is.
+      this.#database.exec(`PRAGMA user_version = ${this.#schemaVersion()}`);
       this.#commit.run();
-    } catch (error) {
+    } catch (cause) {
       rollBack(this.#database);
-      throw storeFailure(error);
+      if (isBusy(cause)) throw cause;
+      throw new StoreError('unavailable', 'it is still open whether the last commit happened', { cause });
     }
     this.#isUnsettled = false;
+  }
+
+  #schemaVersion(): number {
+    return (this.#userVersion.get() as { user_version: number }).user_version;
   }
 
   #reading<T>(work: () => T): T {

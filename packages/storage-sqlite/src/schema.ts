@@ -8,8 +8,8 @@ const applicationId = 0x4f_4d_45_4d;
 export const schemaVersion = 1;
 
 /**
- * One B-tree, ordered by key: a record is found and written in one place, and a listing is a range of it. BINARY compares
- * bytes. STRICT keeps a blob a blob.
+ * BINARY compares bytes. STRICT keeps a blob a blob. With a rowid, a value of some kilobytes lies in its page as a whole;
+ * WITHOUT ROWID moves all above 1,000 bytes to pages of their own, which doubled the file and the time of reading.
  */
 const tables = `
   CREATE TABLE records (
@@ -17,7 +17,7 @@ const tables = `
     value BLOB NOT NULL,
     version INTEGER NOT NULL,
     revision BLOB NOT NULL
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
 `;
 
 /** Writes the tables into a database that {@link inspect} found `blank`, within a transaction. */

@@ -6,23 +6,14 @@ import {
   type StoredRecord,
   StoreError,
 } from '@omemo-kit/omemo-core/ports';
-import { openDatabase } from './open-database.ts';
+import { checkpoint, integrityCheck } from './maintenance.ts';
+import { type OpenedFile, openFile } from './open-file.ts';
 import { Records } from './records.ts';
 import { resultCodeOf } from './result-code.ts';
-import { builtInDriver, type SqliteDatabase, type SqliteDriver } from './sqlite-driver.ts';
+import { builtInDriver, type SqliteDatabase } from './sqlite-driver.ts';
+import type { SqliteOptions } from './sqlite-options.ts';
 import { storeFailure } from './store-failure.ts';
 import { Turns } from './turns.ts';
-
-export interface SqliteOptions {
-  /** Path of the database, made when there is none; `:memory:` for one that is gone with the store. */
-  readonly file: string;
-  /** `Database` of better-sqlite3; `DatabaseSync` of node:sqlite by default. */
-  readonly Database?: SqliteDriver;
-  /** How long a call waits for other connections that have the database locked, milliseconds; 10,000 by default. */
-  readonly busyTimeout?: number;
-  /** Most bytes that the file may take, its `-wal` apart; a commit that needs more fails with `quota`. */
-  readonly maxBytes?: number;
-}
 
 /**
  * The Store port on a SQLite file, which several processes may have open.
@@ -34,29 +25,31 @@ export interface SqliteOptions {
 export class SqliteStore implements Store {
   readonly #database: SqliteDatabase;
   readonly #records: Records;
+  readonly #release: () => void;
   readonly #turns: Turns;
   #lastCommit: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  private constructor(database: SqliteDatabase, turns: Turns) {
-    this.#database = database;
-    this.#records = new Records(database);
+  private constructor(opened: OpenedFile, turns: Turns) {
+    this.#database = opened.database;
+    this.#records = new Records(opened.database);
+    this.#release = opened.release;
     this.#turns = turns;
   }
 
   /**
    * Opens the file. @throws StoreError `newer-schema`, with nothing written; `corrupt`; `quota`; `unavailable` when it
-   * cannot be opened, belongs to another application, stays locked, or there is no driver.
+   * cannot be opened, belongs to another application, stays locked, is open with another driver, or there is no driver.
    */
   static async open({ file, Database, busyTimeout = 10_000, maxBytes }: SqliteOptions): Promise<SqliteStore> {
     const driver = Database ?? (await builtInDriver());
     const turns = new Turns(busyTimeout);
     return turns.do(() => {
-      const database = openDatabase({ Database: driver, file, maxBytes });
+      const opened = openFile({ Database: driver, file, maxBytes });
       try {
-        return new SqliteStore(database, turns);
+        return new SqliteStore(opened, turns);
       } catch (cause) {
-        database.close();
+        opened.release();
         // Our mark, but not our tables.
         if (resultCodeOf(cause) === 'ERROR') throw new StoreError('corrupt', 'the tables are missing', { cause });
         throw storeFailure(cause);
@@ -78,12 +71,12 @@ export class SqliteStore implements Store {
     let after: string | undefined;
     for (;;) {
       const page = await this.#do(() => this.#records.page(prefix, after));
-      for (const record of page) {
+      for (const record of page.records) {
         yield record;
         this.#checkOpen();
       }
-      if (page.length === 0) return;
-      after = page.at(-1)!.key;
+      if (page.isLast) return;
+      after = page.records.at(-1)!.key;
     }
   }
 
@@ -99,11 +92,35 @@ export class SqliteStore implements Store {
     return done;
   }
 
+  /**
+   * Writes the `-wal` back into the file and empties it, so that nothing overwritten or removed is left in either. Resolves
+   * with whether it could: `in-use` when another connection was in the way. For moments when there is nothing else to do.
+   */
+  async checkpoint(): Promise<'emptied' | 'in-use'> {
+    this.#checkOpen();
+    return this.#do(() => checkpoint(this.#database));
+  }
+
+  /**
+   * What SQLite finds wrong with the file, one line each; empty when it is sound. Reads all of it, and nothing else happens
+   * meanwhile: for tools.
+   */
+  async integrityCheck(): Promise<readonly string[]> {
+    this.#checkOpen();
+    return this.#do(() => integrityCheck(this.#database));
+  }
+
   /** Commits that wait for their turn reject with `closed`. The last one to close a file leaves it without `-wal`. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#database.close();
+    try {
+      checkpoint(this.#database);
+    } catch {
+      // What was committed is safe in the `-wal` too.
+    } finally {
+      this.#release();
+    }
   }
 
   #do<T>(work: () => T, deadline?: number): Promise<T> {

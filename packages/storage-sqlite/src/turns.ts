@@ -4,12 +4,11 @@ import { isBusy } from './result-code.ts';
 /** Work that has kept the event loop this long is followed by a turn of it; milliseconds. */
 const longestRun = 10;
 
-/** Longest pause before a busy database is tried again, milliseconds. */
-const longestPause = 40;
+/** Longest pause before a busy database is tried again, milliseconds. SQLite itself waits a little in each try. */
+const longestPause = 16;
 
 /**
- * Does synchronous work on a database so that the event loop stays alive: busy work is tried again after a pause of random
- * length, and much work in a row gives way to others now and then.
+ * Does synchronous work on a database so that the event loop stays alive: busy work is tried again after a pause, and much work in a row gives way to others now and then.
  */
 export class Turns {
   readonly #busyTimeout: number;
@@ -44,7 +43,7 @@ export class Turns {
       } finally {
         this.#worked += performance.now() - start;
       }
-      await pause(Math.random() * Math.min(longestPause, 2 ** tries));
+      await pause(Math.min(longestPause, 2 ** tries));
     }
   }
 }
