@@ -3,12 +3,17 @@ import { openHost } from './hosts/open-host.ts';
 import { type CrashOptions, readOptions, type StoreName, USAGE } from './options.ts';
 import { Report } from './report.ts';
 
-try {
-  process.exitCode = await crash(readOptions(process.argv.slice(2)));
-} catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  console.error(`${error.message}\n\n${USAGE}`);
-  process.exitCode = 2;
+const options = optionsOrUsage(process.argv.slice(2));
+process.exitCode = options === undefined ? 2 : await crash(options);
+
+function optionsOrUsage(args: readonly string[]): CrashOptions | undefined {
+  try {
+    return readOptions(args);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`${error.message}\n\n${USAGE}`);
+    return undefined;
+  }
 }
 
 /** Runs a campaign on each store and prints what came of it; answers the exit code. */
