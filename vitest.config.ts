@@ -5,12 +5,16 @@ import { seedOf } from './tooling/checks/src/vitest/seed.ts';
 // Tests run from the sources: the condition selects `src` in every workspace package, so no build is needed.
 const conditions = ['@omemo-kit/source', 'node', 'import', 'module', 'default'];
 
+// Vitest hands these to Node, which adds `import` or `require` itself: told `import` for both, it gives a module of `pg` to a
+// `require` that cannot use it.
+const nodeConditions = ['@omemo-kit/source', 'node'];
+
 // Drawn once a run, so that every worker has the same.
 const seed = seedOf(process.env['OMEMO_SEED']);
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  ssr: { resolve: { conditions: nodeConditions, externalConditions: nodeConditions } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tooling/*/test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
