@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { StoreError } from '@omemo-kit/omemo-core/ports';
 import { type DatabaseAddress, type OpenDatabase, openDatabase } from './open-database.ts';
-import { closedError, nameOf, readingError } from './store-errors.ts';
+import { closedError, readingError } from './store-errors.ts';
 
 /** A transaction begins with `begin`; `work` hands over its first requests before it returns. */
 export interface TransactionPlan<T> {
@@ -9,6 +9,9 @@ export interface TransactionPlan<T> {
   /** Further requests are made in callbacks only: at a promise a transaction may end by itself. */
   work(transaction: IDBTransaction): Promise<T>;
 }
+
+/** A handle may have died; a new one that fails too has another reason. */
+const mostAttempts = 2;
 
 /**
  * A connection that outlives its database handle. Browsers close handles on their own (a suspended tab, storage cleared, a
@@ -39,15 +42,19 @@ export class Connection {
     if (this.#isClosed) throw closedError();
   }
 
+  /** Runs a transaction, and once more on a new handle when the one there was failed before anything was written. */
   async transact<T>(plan: TransactionPlan<T>): Promise<T> {
-    const running =
-      this.#begin(plan, this.#database ?? (await this.#reopen())) ?? this.#begin(plan, await this.#reopen());
-    if (running === undefined) throw readingError(undefined);
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
+    for (let attempt = 1; ; attempt++) {
+      const database = this.#database ?? (await this.#reopen());
+      this.checkOpen();
+      try {
+        return await this.#run(plan, database);
+      } catch (error) {
+        const code = error instanceof StoreError ? error.code : undefined;
+        // Safari keeps handles open whose other end has died; nothing works on them ever again.
+        if (code === 'unavailable' || code === 'indeterminate') this.#letGo(database);
+        if (code !== 'unavailable' || attempt === mostAttempts) throw error;
+      }
     }
   }
 
@@ -58,19 +65,21 @@ export class Connection {
     await Promise.allSettled([this.#reopening, ...this.#running]);
   }
 
-  /** Undefined when the handle turns out to be closed. Nothing has begun then. */
-  #begin<T>(plan: TransactionPlan<T>, database: IDBDatabase): Promise<T> | undefined {
-    this.checkOpen();
+  async #run<T>(plan: TransactionPlan<T>, database: IDBDatabase): Promise<T> {
     let transaction: IDBTransaction;
     try {
       transaction = plan.begin(database);
     } catch (error) {
-      // Not every browser tells by an event that it has closed a handle.
-      if (nameOf(error) !== 'InvalidStateError') throw readingError(error);
-      this.#letGo(database);
-      return undefined;
+      // The handle is closed, of which not every browser tells by an event.
+      throw readingError(error);
     }
-    return plan.work(transaction);
+    const running = plan.work(transaction);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
   }
 
   #reopen(): Promise<IDBDatabase> {

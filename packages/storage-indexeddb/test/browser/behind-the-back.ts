@@ -21,12 +21,13 @@ export function abortCommits(): void {
   };
 }
 
-/** From now on a transaction that writes is aborted before its first request has an answer. */
-export function abortReadsOfCommits(): void {
-  const { getKey } = IDBObjectStore.prototype;
-  IDBObjectStore.prototype.getKey = function (...args) {
-    const request = getKey.apply(this, args);
-    this.transaction.abort();
+/** The next transactions that read a record by its key are aborted before there is an answer. */
+export function abortReads(times: number): void {
+  let left = times;
+  const { get } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.get = function (...args) {
+    const request = get.apply(this, args);
+    if (left-- > 0) this.transaction.abort();
     return request;
   };
 }

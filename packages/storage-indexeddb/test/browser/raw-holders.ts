@@ -67,3 +67,14 @@ export async function openAsNewer(
     return { code: error.code, message: error.message };
   }
 }
+
+/** Writes as the store does, one transaction after the other, but for the durability. */
+export async function writeRelaxed(name: string, times: number): Promise<void> {
+  const database = await openRaw(name);
+  for (let i = 0; i < times; i++) {
+    const transaction = database.transaction('records', 'readwrite', { durability: 'relaxed' });
+    const record = { key: `relaxed/${i}`, value: new Uint8Array(100), version: 1, revision: new Uint8Array(16) };
+    await answerOf(transaction.objectStore('records').put(record));
+  }
+  database.close();
+}

@@ -75,12 +75,26 @@ describeBackend(chromiumAvailability(), 'how IndexedDbStore commits', () => {
     expect(await byteAt(store, 'a')).toBeUndefined();
   });
 
-  it('is unavailable when it is aborted while it reads', async () => {
+  it('is tried again on a new handle when it is aborted while it reads, and so is a get', async () => {
     const page = await openTab();
     const store = await openRemote(page, 'aborted');
-    await page.call('abortReadsOfCommits');
-    const creation = batch({ expect: [{ key: 'a', revision: null }], put: [put('a', 1)] });
-    expect(await codeOf(store.commit(creation))).toBe('unavailable');
+    const first = batch({ put: [put('a', 1)] });
+    await store.commit(first);
+    await page.call('abortReads', 1);
+    await store.commit(batch({ expect: [{ key: 'a', revision: first.id }], put: [put('a', 2)] }));
+    await page.call('abortReads', 1);
+    expect(await byteAt(store, 'a')).toBe(2);
+  });
+
+  it('is unavailable when it is aborted again while it reads', async () => {
+    const page = await openTab();
+    const store = await openRemote(page, 'aborted-again');
+    const first = batch({ put: [put('a', 1)] });
+    await store.commit(first);
+    await page.call('abortReads', 2);
+    const second = batch({ expect: [{ key: 'a', revision: first.id }], put: [put('a', 2)] });
+    expect(await codeOf(store.commit(second))).toBe('unavailable');
+    expect(await byteAt(store, 'a')).toBe(1);
   });
 
   it('loses nothing of two tabs and a worker that count together', async () => {

@@ -6,7 +6,7 @@ import { chromiumAvailability } from './availability.ts';
 import { ChromiumError } from './chromium-error.ts';
 import { type ChromiumPage, type EntryFunctions, openPageIn } from './chromium-page.ts';
 import { PageServer } from './page-server.ts';
-import { killGroup } from './process-group.ts';
+import { killGroup, runningInGroup } from './process-group.ts';
 
 /** The same at every launch, whatever port the server has: what a profile stores belongs to an origin. */
 const host = 'omemo-kit.localhost';
@@ -106,6 +106,11 @@ export class Chromium {
   /** The browser process: every process of this browser is in its process group. */
   get pid(): number {
     return this.#leader;
+  }
+
+  /** Every process of this browser that runs now. Empty where there is no `/proc`. */
+  get processes(): readonly number[] {
+    return runningInGroup(this.#leader);
   }
 
   /** Opens another tab and loads the entry in it: `openPage<typeof import('./entry.ts')>(...)` types its calls. */
