@@ -32,7 +32,7 @@ export async function openDemoStorage(choice: StoreChoice, surroundings: Surroun
   }
 }
 
-export function inMemory(): DemoStorage {
+function inMemory(): DemoStorage {
   const memory = new SharedMemory();
   return { place: { kind: 'memory' }, open: async () => memory.open(), close: () => {} };
 }

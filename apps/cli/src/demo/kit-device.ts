@@ -1,18 +1,12 @@
 import type { Connection, LoopbackServer } from '@omemo-kit/loopback';
-import {
-  type DecryptResult,
-  manualTrust,
-  Omemo,
-  OmemoError,
-  type ReadMessage,
-  type UndecidedDevice,
-} from '@omemo-kit/omemo-core';
-import type { Store } from '@omemo-kit/omemo-core/ports';
+import { manualTrust, Omemo, OmemoError, type ReadMessage, type UndecidedDevice } from '@omemo-kit/omemo-core';
+import { type Store, StoreError } from '@omemo-kit/omemo-core/ports';
 import type { Element } from 'ltx';
 import { accountOf, type DeviceKind, type DeviceName, type Person, personOf } from './cast.ts';
 import type { ChatDevice, KnownDevice, OutgoingText, SendOutcome, Shown } from './chat-device.ts';
 import { expectEqual } from './expect.ts';
 import { incomingOf } from './incoming.ts';
+import { shownInstead } from './shown-instead.ts';
 import { textContent, textIn } from './text-content.ts';
 
 interface Parts {
@@ -135,6 +129,8 @@ export class KitDevice implements ChatDevice {
   async settle(): Promise<void> {
     if (this.isOff) return;
     const failures = await this.#omemo.settle();
+    const ofStore = failures.find(({ cause }) => cause instanceof StoreError);
+    if (ofStore !== undefined) throw ofStore.cause;
     expectEqual(failures, [], `that ${this.owner.name}'s ${this.kind} owes nothing`);
   }
 
@@ -165,24 +161,11 @@ export class KitDevice implements ChatDevice {
     const incoming = incomingOf(stanza, { jid: this.owner.jid, deviceId: this.deviceId });
     const result = await this.#omemo.receive(stanza, { delivery });
     if (incoming === undefined || result.type === 'device-list' || result.type === 'ignored') return;
-    const { id } = incoming;
-    switch (result.type) {
-      case 'message':
-        return this.#power === 'on' ? this.#show(result, id) : this.#switchOff(result);
-      case 'empty':
-        return;
-      case 'not-for-this-device':
-        if (incoming.content === 'text') this.#shown.push({ type: 'not-for-this-device', id });
-        return;
-      case 'duplicate':
-        this.#shown.push({ type: 'duplicate', id });
-        return;
-      case 'invalid':
-        this.#shown.push({ type: 'failed', id, reason: result.cause.code });
-        return;
-      default:
-        this.#shown.push({ type: 'failed', id, reason: reasonOf(result) });
+    if (result.type === 'message') {
+      return this.#power === 'on' ? this.#show(result, incoming.id) : this.#switchOff(result);
     }
+    const shown = shownInstead(result, incoming);
+    if (shown !== undefined) this.#shown.push(shown);
   }
 
   async #show(message: ReadMessage, id: string): Promise<void> {
@@ -201,10 +184,6 @@ export class KitDevice implements ChatDevice {
     await this.#store.close();
     await this.#omemo.close();
   }
-}
-
-function reasonOf(result: Extract<DecryptResult, { type: 'rejected' | 'failed' }>): string {
-  return result.type === 'rejected' ? result.reason : result.code;
 }
 
 function undecidedDevice({ jid, deviceId, identityKey, fingerprint }: UndecidedDevice): KnownDevice {

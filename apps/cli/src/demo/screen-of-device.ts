@@ -2,7 +2,7 @@ import type { Shown } from './chat-device.ts';
 import type { Incoming } from './incoming.ts';
 import { MessageGaps } from './message-gaps.ts';
 
-/** Collects what a device shows, and where something is missing in between. */
+/** Collects what a device shows, and finds out where something is missing in between, for software that does not tell. */
 export class ScreenOfDevice {
   readonly #gaps = new Map<string, MessageGaps>();
   readonly #shown: Shown[] = [];

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { LoopbackServer } from '@omemo-kit/loopback';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { inMemory } from '../../src/demo/demo-storage.ts';
+import { openDemoStorage } from '../../src/demo/demo-storage.ts';
 import { runDemo } from '../../src/demo/run-demo.ts';
 import type { Scene } from '../../src/demo/scenes.ts';
 import { tellInLines } from '../../src/telling/in-lines.ts';
@@ -19,7 +19,8 @@ describe('a whole demo', () => {
 
   beforeAll(async () => {
     const tell = async (scene: Scene) => void scenes.push(scene);
-    await runDemo({ words: WORDS, server: new LoopbackServer(), storage: inMemory(), tell });
+    const storage = await openDemoStorage({ kind: 'memory' }, { platform: 'linux', env: {}, home: undefined });
+    await runDemo({ words: WORDS, server: new LoopbackServer(), storage, tell });
   });
 
   function onScreen(width: number, depth: 1 | 24 = 1): string[] {
