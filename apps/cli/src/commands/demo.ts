@@ -36,7 +36,8 @@ The data directory is omemo-kit in $XDG_DATA_HOME or ~/.local/share, on macOS in
 Windows in %LOCALAPPDATA%. Each demo starts anew: it empties its demo.sqlite, and the records stay until the next one.
 
 Words that begin with a dash go after --, as in: pnpm demo -- "-5 °C outside"
-The exit status is 0 when everything went as shown, 1 when it did not, 2 when the call was wrong.`;
+The exit status is 0 when everything went as shown, 1 when it did not, 2 when the call, the text, the peer or the store
+is the reason.`;
 
 /** `makeServer`: for tests, a server on which things go wrong. */
 export function demoCommand(makeServer = () => new LoopbackServer()): Command {
