@@ -49,7 +49,7 @@ export class Report {
   }
 
   lines(): string[] {
-    if (this.skipped !== undefined) return [`${this.name}: skipped, ${this.skipped}`];
+    if (this.skipped !== undefined) return [`${this.name}: ${this.passed ? 'skipped' : 'FAILED'}, ${this.skipped}`];
     const windows = WINDOWS.filter((window) => this.#killsIn(window) > 0).map((window) => {
       const { parked, raced } = this.#kills.get(window)!;
       const share = percent((parked + raced) / this.kills);

@@ -49,7 +49,9 @@ describe('kill tests on SQLite', () => {
       parking: { window: 'committing', occurrence },
     }));
     const report = await campaign(host, { cycles: AT_MOST, seed: 7, defect: 'split-commit', plans: inCommit });
-    expect(report.violations.join('\n')).toMatch(/was delivered and never shown/);
+    expect(report.violations.join('\n')).toMatch(
+      /was delivered and never shown|used message key .* twice|sent again with other bytes|not-authentic/,
+    );
     expect(report.passed).toBe(false);
   });
 

@@ -2,8 +2,8 @@ import type { Batch, Store } from '@omemo-kit/omemo-core/ports';
 import { recordKeys } from '@omemo-kit/omemo-core/records';
 
 /**
- * WRONG ON PURPOSE: makes two commits of one batch, first the state of sessions and keys, then what waits in the inbox
- * and the outbox. The kill tests are shown to find it.
+ * WRONG ON PURPOSE: makes two commits of one batch, one with the state of sessions and keys, one with what waits in the
+ * inbox and the outbox; which of them comes first is up to the batch's id. The kill tests are shown to find it.
  *
  * @param between what happens between the two; a victim that was aimed at in a commit is killed there.
  */
@@ -12,19 +12,20 @@ export function splitCommits(store: Store, account: string, between: () => Promi
   const waits = (key: string) =>
     [inboxState, outboxState].includes(key) ||
     [inboxPrefix, outboxPrefix].some((prefix) => key.startsWith(`${prefix}/`));
-  const half = ({ put, remove }: Batch, which: (key: string) => boolean) => ({
-    put: put.filter(({ key }) => which(key)),
-    remove: remove.filter(which),
-  });
   return {
     get: (keys) => store.get(keys),
     list: (prefix) => store.list(prefix),
     close: () => store.close(),
     commit: async (batch) => {
       const { id, expect } = batch;
-      await store.commit({ id, expect, ...half(batch, (key) => !waits(key)) });
+      const waitsFirst = (batch.id[0] ?? 0) % 2 === 1;
+      await store.commit({ id, expect, ...half(batch, (key) => waits(key) === waitsFirst) });
       await between();
-      await store.commit({ id, expect: [], ...half(batch, waits) });
+      await store.commit({ id, expect: [], ...half(batch, (key) => waits(key) !== waitsFirst) });
     },
   };
+}
+
+function half({ put, remove }: Batch, which: (key: string) => boolean): Pick<Batch, 'put' | 'remove'> {
+  return { put: put.filter(({ key }) => which(key)), remove: remove.filter(which) };
 }

@@ -45,10 +45,10 @@ function* twenty(random: SeededRandom): Generator<KillPlan> {
   for (let n = 0; n < 3; n++) yield parked('commit → sending');
   for (const window of random.shuffled(OTHERS).slice(0, 2)) yield parked(window);
   yield parked(random.pick(['read → commit', ...OTHERS]), 'recovery');
-  for (let n = 0; n < 3; n++) {
+  for (let n = 0; n < 5; n++) {
     const parking = { window: 'committing', occurrence: 1 + random.below(6) } as const;
     yield { how: 'aimed', phase: 'load', parking, after: random.below(LONGEST_AIM) };
   }
-  for (let n = 0; n < 6; n++) yield moment('load');
+  for (let n = 0; n < 4; n++) yield moment('load');
   yield moment('recovery');
 }
