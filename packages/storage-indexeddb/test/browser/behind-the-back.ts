@@ -11,13 +11,18 @@ export function closeHandles(): void {
   for (const handle of handles) handle.close();
 }
 
-const commit = IDBTransaction.prototype.commit;
-
-/** From now on a transaction that writes is aborted when it should commit, by nobody's wish, as when a process dies. */
+/**
+ * From now on a transaction that puts is aborted once its puts have succeeded, by nobody's wish, as when a process dies before
+ * it is complete.
+ */
 export function abortCommits(): void {
-  IDBTransaction.prototype.commit = function () {
-    if (this.mode === 'readwrite') this.abort();
-    else commit.call(this);
+  IDBTransaction.prototype.commit = () => {};
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (...args) {
+    const request = put.apply(this, args);
+    // Behind the listeners of the store.
+    queueMicrotask(() => request.addEventListener('success', () => this.transaction.abort()));
+    return request;
   };
 }
 

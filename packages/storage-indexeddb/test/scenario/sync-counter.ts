@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BackendAvailability } from '@omemo-kit/backends/vitest';
 
+const program = 'strace';
+
 /** Whether system calls of other processes can be watched here. */
 export function straceAvailability(): BackendAvailability {
-  if (spawnSync('strace', ['-V']).status === 0) return { available: true };
+  if (spawnSync(program, ['-V']).status === 0) return { available: true };
   const install = 'apt-get install -y --no-install-recommends strace';
-  return { available: false, name: 'strace', reason: 'not installed', install };
+  return { available: false, name: program, reason: 'not installed', install };
 }
 
 /** Counts, while `work` runs, what these processes have the kernel flush of files with `part` in their path. */
@@ -21,7 +23,7 @@ export async function countSyncs(options: {
   const folder = await mkdtemp(join(tmpdir(), 'omemo-kit-strace-'));
   const output = join(folder, 'calls');
   const pids = processes.flatMap((pid) => ['-p', String(pid)]);
-  const strace = spawn('strace', ['-f', '-y', '-e', 'trace=fsync,fdatasync', '-o', output, ...pids], {
+  const strace = spawn(program, ['-f', '-y', '-e', 'trace=fsync,fdatasync', '-o', output, ...pids], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise((resolve) => strace.once('close', resolve));
