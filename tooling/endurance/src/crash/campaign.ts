@@ -67,7 +67,9 @@ class Campaign {
 
   async #cycle(plan: KillPlan): Promise<void> {
     const server = this.#host.server;
-    const until: 'killed' | 'told' = server === undefined || this.#random.chance(0.5) ? 'killed' : 'told';
+    // A server may die alone, but not under a victim that is only coming up: who asks for that starts again.
+    const alone = server !== undefined && plan.phase === 'load' && this.#random.chance(0.5);
+    const until = alone ? 'told' : 'killed';
     const parks = plan.how === 'parked' && plan.phase === 'recovery';
     const life = await this.#start(parks ? { parking: { ...plan.parking, until } } : {});
     const tools = { random: this.#random, texts: this.#texts };
@@ -112,9 +114,12 @@ class Campaign {
     const { server } = this.#host;
     if (!life.alive) return;
     life.struck = true;
+    let { window } = life;
     if (server !== undefined) await server.crash();
-    if (server === undefined || until === 'killed') await life.kill();
-    this.report.kill(life.parked ?? life.window, plan.how === 'parked' && life.parked ? 'parked' : 'raced');
+    if (until === 'killed') await life.kill();
+    // The last that a victim tells is heard after its death; one that outlives the server has gone on by now.
+    if (server === undefined) window = life.window;
+    this.report.kill(life.parked ?? window, plan.how === 'parked' && life.parked ? 'parked' : 'raced');
     if (server === undefined) return;
     await server.restart();
     if (life.alive) await this.#goOn(life);

@@ -140,7 +140,7 @@ export class Life {
       this.resent += report.waiting;
     } else if (report.type === 'done' && report.failed !== undefined && !this.struck) {
       ledger.violation(`the victim's ${report.what} failed: ${report.failed}`);
-    } else if (report.type === 'fatal') ledger.violation(`the victim gave up: ${report.what}`);
+    } else if (report.type === 'fatal' && !this.struck) ledger.violation(`the victim gave up: ${report.what}`);
     for (const listener of [...this.#listeners]) listener(report);
   }
 
@@ -156,7 +156,7 @@ export class Life {
   }
 
   #end(errors: string): void {
-    if (this.alive) this.#world.ledger.violation(`the victim ended by itself in ${this.window}: ${errors}`);
+    if (!this.struck) this.#world.ledger.violation(`the victim ended by itself in ${this.window}: ${errors}`);
     this.alive = false;
     for (const ended of [...this.#endings]) ended();
   }
