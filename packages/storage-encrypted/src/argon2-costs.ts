@@ -12,8 +12,8 @@ export interface Argon2Costs {
 
 /**
  * The second choice of RFC 9106 4, for where 2 GiB cannot be had: more than what OWASP asks of a server that has to answer many at
- * once, and still bearable without native code. Measured: 0.2 s with OpenSSL in Node, 1.1 s with noble on the same machine; a
- * telephone takes some seconds, once for each opening.
+ * once, and still bearable without native code. Measured on Node 26: 0.2 s with OpenSSL, 1.1 s with noble; a telephone
+ * may need some seconds, once for each opening.
  */
 export const defaultArgon2Costs: Argon2Costs = { memoryKiB: 64 * 1024, iterations: 3, parallelism: 4 };
 
