@@ -5,7 +5,7 @@ import type { SqliteDatabase } from './sqlite-driver.ts';
 const applicationId = 0x4f_4d_45_4d;
 
 /** Layout of the tables, kept as `user_version`. Raised by any change that this code could not read or write. */
-export const schemaVersion = 1;
+const schemaVersion = 1;
 
 /**
  * BINARY compares bytes. STRICT keeps a blob a blob. With a rowid, a value of some kilobytes lies in its page as a whole;
@@ -32,14 +32,16 @@ export function createSchema(database: SqliteDatabase): void {
  * @throws StoreError `newer-schema`; `unavailable` when it belongs to another application, which must not be touched.
  */
 export function inspect(database: SqliteDatabase): 'ours' | 'blank' {
+  // Others may make the tables meanwhile, in one transaction, and these are reads of several moments: our mark comes last, so
+  // that whoever has seen anything of it sees the mark too.
+  const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+  const isUnversioned = numberOf(database, 'user_version') === 0;
   const id = numberOf(database, 'application_id');
-  const version = numberOf(database, 'user_version');
   if (id === applicationId) {
-    refuseNewer(version);
+    refuseNewer(numberOf(database, 'user_version'));
     return 'ours';
   }
-  const isBlank = id === 0 && version === 0 && database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
-  if (isBlank) return 'blank';
+  if (id === 0 && isUnversioned && isEmpty) return 'blank';
   throw new StoreError('unavailable', 'the file is a SQLite database of another application; it was left as it is');
 }
 
