@@ -13,7 +13,7 @@ async function lockedStore(name: string, options: { driver: (typeof driverNames)
   const { busyTimeout } = options;
   const store = await SqliteStore.open({ file, Database: drivers[options.driver], busyTimeout });
   await store.commit(batch({ put: [put('held', 1)] }));
-  const holder = startChild('hold-lock.ts', { args: [file] });
+  const holder = startChild(new URL('../processes/hold-lock.ts', import.meta.url), { args: [file] });
   expect(await holder.line()).toBe('locked');
   const release = async () => {
     holder.process.stdin.end('go\n');

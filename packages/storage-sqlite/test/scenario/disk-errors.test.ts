@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { keysOf } from '../support/batches.ts';
 import { startChild } from '../support/child.ts';
 import { type DriverName, driverNames } from '../support/drivers.ts';
-import { describeStrace } from '../support/strace.ts';
+import { describeStrace, strace } from '../support/strace.ts';
 import { useTemporaryFolder } from '../support/temporary-folder.ts';
 
 const path = useTemporaryFolder();
@@ -13,8 +13,11 @@ const syncs = 'fsync,fdatasync';
 async function commitWith(inject: string, { driver, name }: { driver: DriverName; name: string }) {
   const file = path(`${name}-${driver.replace(':', '-')}.db`);
   await (await SqliteStore.open({ file })).close();
-  const before = ['strace', '-f', '-o', '/dev/null', '-P', `${file}-wal`, '-e', `inject=${inject}`];
-  const { lines, errors } = await startChild('commit-many.ts', { args: [file, driver, '5', 'killed'], before }).end();
+  const before = [strace, '-f', '-o', '/dev/null', '-P', `${file}-wal`, '-e', `inject=${inject}`];
+  const { lines, errors } = await startChild(new URL('../processes/commit-many.ts', import.meta.url), {
+    args: [file, driver, '5', 'killed'],
+    before,
+  }).end();
   expect(errors).not.toContain('Error');
   const store = await SqliteStore.open({ file });
   const kept = await keysOf(store, 'k');

@@ -9,7 +9,7 @@ it('three processes with either driver increment one counter, and nothing is los
   const file = path('counter.db');
   // Nobody has made the file yet: the three make it at once.
   const children = ['node:sqlite', 'better-sqlite3', 'node:sqlite'].map((driver) =>
-    startChild('increment.ts', { args: [file, driver, '200'] }),
+    startChild(new URL('../processes/increment.ts', import.meta.url), { args: [file, driver, '200'] }),
   );
   for (const { lines, code, errors } of await Promise.all(children.map((child) => child.end()))) {
     expect(errors).not.toContain('Error');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { startChild } from '../support/child.ts';
 import { driverNames } from '../support/drivers.ts';
-import { describeStrace } from '../support/strace.ts';
+import { describeStrace, strace } from '../support/strace.ts';
 import { useTemporaryFolder } from '../support/temporary-folder.ts';
 
 const path = useTemporaryFolder();
@@ -14,8 +14,11 @@ describeStrace('the disk has a commit when it resolves', () => {
     const [file, trace] = [path(`${name}.db`), path(`${name}.trace`)];
     const calls = 'trace=fsync,fdatasync,pwrite64,pwritev,write';
     // `-y` prints the path behind each file descriptor; all threads go into one file, in their order.
-    const before = ['strace', '-f', '-y', '--seccomp-bpf', '-e', calls, '-o', trace];
-    const { lines, code } = await startChild('commit-many.ts', { args: [file, driver, String(commits)], before }).end();
+    const before = [strace, '-f', '-y', '--seccomp-bpf', '-e', calls, '-o', trace];
+    const { lines, code } = await startChild(new URL('../processes/commit-many.ts', import.meta.url), {
+      args: [file, driver, String(commits)],
+      before,
+    }).end();
     expect(code).toBe(0);
     expect(lines.filter((line) => line.endsWith('committed'))).toHaveLength(commits);
 

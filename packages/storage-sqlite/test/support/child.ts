@@ -12,14 +12,14 @@ export interface Child {
 
 /** Starts a script of `test/processes` in a process of its own; `before` goes in front, such as `strace` with its options. */
 export function startChild(
-  script: string,
+  script: URL,
   {
     args,
     before = [],
     options = [],
   }: { args: readonly string[]; before?: readonly string[]; options?: readonly string[] },
 ): Child {
-  const path = fileURLToPath(new URL(`../processes/${script}`, import.meta.url));
+  const path = fileURLToPath(script);
   const [program, ...rest] = [...before, process.execPath, '--conditions=@omemo-kit/source', ...options, path, ...args];
   const child = spawn(program!, rest, { stdio: 'pipe' });
   let errors = '';
@@ -35,7 +35,7 @@ export function startChild(
     process: child,
     line: async () => {
       const { value, done } = await lines.next();
-      if (done) throw new Error(`${script} ended too early: ${errors}`);
+      if (done) throw new Error(`${path} ended too early: ${errors}`);
       return value;
     },
     end: async () => {

@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { describeBackend } from '@omemo-kit/backends/vitest';
 
+/** The program, found on the PATH. */
+export const strace = 'strace';
+
 function straceAvailability(): Parameters<typeof describeBackend>[0] {
   try {
-    execFileSync('strace', ['-o', '/dev/null', 'true'], { stdio: 'ignore' });
+    execFileSync(strace, ['-o', '/dev/null', 'true'], { stdio: 'ignore' });
     return { available: true };
   } catch (error) {
     const isThere = (error as { code?: string }).code !== 'ENOENT';
