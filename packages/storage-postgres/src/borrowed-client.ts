@@ -4,7 +4,7 @@ import type { PostgresClient, PostgresPool } from './postgres-pool.ts';
 const guarded = new WeakSet<PostgresPool>();
 
 /** A pool says with an `error` event that an idle connection was lost; without a listener that ends the process. */
-export function guardPool(pool: PostgresPool): void {
+function guardPool(pool: PostgresPool): void {
   if (guarded.has(pool)) return;
   guarded.add(pool);
   pool.on('error', ignore);
@@ -20,6 +20,7 @@ export async function withClient<Result>(
   pool: PostgresPool,
   work: (client: PostgresClient) => Promise<Result>,
 ): Promise<Result> {
+  guardPool(pool);
   const client = await connect(pool);
   // A connection that dies tells its queries and, besides, everybody who listens, or nobody and ends the process.
   client.on('error', ignore);

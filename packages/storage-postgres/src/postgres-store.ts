@@ -6,7 +6,7 @@ import {
   type StoredRecord,
   StoreError,
 } from '@omemo-kit/omemo-core/ports';
-import { guardPool, messageOf, withClient } from './borrowed-client.ts';
+import { messageOf, withClient } from './borrowed-client.ts';
 import { checkDatabase } from './check-database.ts';
 import { commitBatch } from './commit-batch.ts';
 import { defaultSchema, quoteSchema } from './layout.ts';
@@ -57,7 +57,6 @@ export class PostgresStore implements Store {
   static async open(options: PostgresOptions): Promise<PostgresStore> {
     const { pool, schema = defaultSchema, withoutFsync = 'refuse' } = options;
     const quotedSchema = quoteSchema(schema);
-    guardPool(pool);
     await withClient(pool, async (client) => {
       try {
         await checkDatabase(client, { schema, quotedSchema, withoutFsync });

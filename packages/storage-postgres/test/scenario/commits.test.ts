@@ -1,5 +1,6 @@
 import { postgresAvailability } from '@omemo-kit/backends/postgres';
 import { describeBackend } from '@omemo-kit/backends/vitest';
+import type { StoreError } from '@omemo-kit/omemo-core/ports';
 import { migratePostgres, PostgresStore } from '@omemo-kit/storage-postgres';
 import { beforeAll, expect, it } from 'vitest';
 import { batch, codeOf, errorOf, put } from '../support/batches.ts';
@@ -32,37 +33,36 @@ describeBackend(postgresAvailability(), 'commits', () => {
     const shared = batch({ put: [put('shared/read'), put('shared/gate')] });
     await first.commit(shared);
     const expected = [{ key: 'shared/read', revision: shared.id }];
-    const blocker = await database.pool().connect();
-    await blocker.query(`BEGIN; SELECT FROM omemo_kit.records WHERE key = 'shared/gate' FOR UPDATE`);
-    const held = first.commit(batch({ expect: expected, put: [put('shared/gate', 1)] }));
-    await database.untilWaiting();
-    await second.commit(batch({ expect: expected, put: [put('shared/own', 1)] }));
-    await blocker.query('ROLLBACK');
-    blocker.release();
+    let held = Promise.resolve();
+    await database.outsider(async (other) => {
+      await other.query(`BEGIN; SELECT FROM omemo_kit.records WHERE key = 'shared/gate' FOR UPDATE`);
+      held = first.commit(batch({ expect: expected, put: [put('shared/gate', 1)] }));
+      await database.untilWaiting();
+      await second.commit(batch({ expect: expected, put: [put('shared/own', 1)] }));
+    });
     await held;
   });
 
   it('a deadlock with somebody else’s statements is a conflict', async () => {
     const store = await open();
     await store.commit(batch({ put: [put('dead/a'), put('dead/b')] }));
-    const other = await database.pool().connect();
-    await other.query(`SET deadlock_timeout = '5s'`);
     // Who looks first while both wait loses; if the other comes too late for the store to see it, it is tried again.
-    let code = 'resolved';
-    for (let attempt = 0; attempt < 5 && code === 'resolved'; attempt++) {
-      await other.query(`BEGIN; SELECT FROM omemo_kit.records WHERE key = 'dead/b' FOR UPDATE`);
-      const committing = errorOf(store.commit(batch({ put: [put('dead/a', 1), put('dead/b', 1)] })));
-      committing.catch(() => {});
-      await database.untilWaiting();
-      await other.query(`SELECT FROM omemo_kit.records WHERE key = 'dead/a' FOR UPDATE`).catch(() => {});
-      await other.query('ROLLBACK');
-      code = await committing.then(
-        (error) => `${error.code} ${error.keys.length}`,
-        () => 'resolved',
-      );
-    }
-    other.release();
-    expect(code).toBe('conflict 0');
+    let outcome = 'resolved';
+    await database.outsider(async (other) => {
+      await other.query(`SET deadlock_timeout = '5s'`);
+      for (let attempt = 0; attempt < 5 && outcome === 'resolved'; attempt++) {
+        await other.query(`BEGIN; SELECT FROM omemo_kit.records WHERE key = 'dead/b' FOR UPDATE`);
+        const committing = store.commit(batch({ put: [put('dead/a', 1), put('dead/b', 1)] })).then(
+          () => 'resolved',
+          ({ code, keys }: StoreError) => `${code}, stale: ${keys.length}`,
+        );
+        await database.untilWaiting();
+        await other.query(`SELECT FROM omemo_kit.records WHERE key = 'dead/a' FOR UPDATE`).catch(() => {});
+        await other.query('ROLLBACK');
+        outcome = await committing;
+      }
+    });
+    expect(outcome).toBe('conflict, stale: 0');
     expect((await store.get(['dead/a']))[0]?.value).toEqual(new Uint8Array());
   });
 

@@ -45,14 +45,13 @@ describeBackend(postgresAvailability(), 'lost connections', () => {
     const pool = database.pool({ max: 1 });
     const store = await PostgresStore.open({ pool });
     await store.commit(batch({ put: [put('busy', 1)] }));
-    const blocker = await database.pool().connect();
-    await blocker.query(`BEGIN; SELECT FROM omemo_kit.records WHERE key = 'busy' FOR UPDATE`);
-    const committing = codeOf(store.commit(batch({ put: [put('busy', 2)] })));
-    await database.untilWaiting();
-    await database.run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
-    expect(await committing).toBe('indeterminate');
-    await blocker.query('ROLLBACK');
-    blocker.release();
+    await database.outsider(async (other) => {
+      await other.query(`BEGIN; SELECT FROM omemo_kit.records WHERE key = 'busy' FOR UPDATE`);
+      const committing = codeOf(store.commit(batch({ put: [put('busy', 2)] })));
+      await database.untilWaiting();
+      await database.run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+      expect(await committing).toBe('indeterminate');
+    });
     expect((await store.get(['busy']))[0]?.value).toEqual(Uint8Array.of(1));
   });
 

@@ -1,5 +1,5 @@
 import { type ConnectionOptions, type PostgresServer, startPostgres } from '@omemo-kit/backends/postgres';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 
 /** A server and a database for the block it is called in, and pools that end with it. */
@@ -24,7 +24,14 @@ export function useDatabase(settings: Readonly<Record<string, string>> = {}) {
       pools.push(pool);
       return pool;
     },
-    /** Whether somebody waits for a lock. */
+    /** Runs the work with a connection of somebody who knows nothing of the store. */
+    outsider: async (work: (client: Client) => Promise<void>): Promise<void> => {
+      const client = new Client(connection);
+      client.on('error', () => {});
+      await client.connect();
+      await work(client).finally(() => client.end());
+    },
+    /** Until so many wait for a lock. */
     untilWaiting: async (count = 1): Promise<void> => {
       const question = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`;
       while ((await server.run(question)).length < count);
