@@ -1,5 +1,6 @@
 import { type Batch, StoreError } from '@omemo-kit/omemo-core/ports';
 import { messageOf } from './borrowed-client.ts';
+import { bytea, byteaOrNull } from './bytea.ts';
 import { isolationError, newerLayout } from './check-database.ts';
 import { isolationCode, otherLayoutCode } from './commit-function.ts';
 import { layoutVersion } from './layout.ts';
@@ -19,16 +20,16 @@ export async function commitBatch(
   const text = `SELECT ${quotedSchema}.commit_batch($1, $2, $3, $4, $5, $6, $7, $8) AS stale`;
   const values = [
     layoutVersion,
-    id,
+    bytea(id),
     expect.map(({ key }) => key),
-    expect.map(({ revision }) => revision),
+    expect.map(({ revision }) => byteaOrNull(revision)),
     put.map(({ key }) => key),
-    put.map(({ value }) => value),
+    put.map(({ value }) => bytea(value)),
     put.map(({ version }) => version),
     remove,
   ];
   try {
-    const { rows } = await client.query(text, values as unknown[]);
+    const { rows } = await client.query(text, values);
     return rows[0].stale;
   } catch (error) {
     throw await commitError(error, { client, quotedSchema, batch });
@@ -79,7 +80,7 @@ async function staleKeys({ client, quotedSchema, batch }: FailedCommit): Promise
     `SELECT expected.key FROM unnest($1::text[], $2::bytea[]) AS expected (key, revision)
      LEFT JOIN ${quotedSchema}.records AS record ON record.key = expected.key COLLATE "C"
      WHERE record.revision IS DISTINCT FROM expected.revision`,
-    [batch.expect.map(({ key }) => key), batch.expect.map(({ revision }) => revision)],
+    [batch.expect.map(({ key }) => key), batch.expect.map(({ revision }) => byteaOrNull(revision))],
   );
   return rows.map(({ key }) => key);
 }
