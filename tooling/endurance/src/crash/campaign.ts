@@ -36,6 +36,7 @@ class Campaign {
   readonly #random: SeededRandom;
   readonly #world: World;
   readonly #texts = new Texts();
+  #life: Life | undefined;
   readonly #totals = { redelivered: 0, resent: 0, lives: 0, survived: 0 };
 
   constructor(host: VictimHost, options: CampaignOptions) {
@@ -47,10 +48,9 @@ class Campaign {
   }
 
   async run(): Promise<void> {
-    const { ledger } = this.#world;
     try {
       const plans = this.#options.plans ?? killPlans(this.#random);
-      while (this.report.cycles < this.#options.cycles && this.#world.violations.length === 0) {
+      while (this.report.cycles < this.#options.cycles && this.#isSound()) {
         const plan = plans.next();
         if (plan.done) break;
         await this.#cycle(plan.value);
@@ -58,62 +58,67 @@ class Campaign {
         this.#options.onCycle?.(this.report.cycles);
       }
       // What the last kill did is seen by the life after it.
-      if (this.#world.violations.length === 0) await this.#lastLife();
+      if (this.#isSound()) await this.#recovered(await this.#start());
     } catch (error) {
-      ledger.violation(`cycle ${this.report.cycles + 1}: ${describe(error)}`);
+      this.#world.ledger.violation(`cycle ${this.report.cycles + 1}: ${describe(error)}`);
     }
+    await this.#life?.kill();
     this.#finish();
   }
 
+  #isSound(): boolean {
+    return this.#world.violations.length === 0;
+  }
+
   async #cycle(plan: KillPlan): Promise<void> {
-    const server = this.#host.server;
     // A server may die alone, but not under a victim that is only coming up: who asks for that starts again.
-    const alone = server !== undefined && plan.phase === 'load' && this.#random.chance(0.5);
+    const alone = this.#host.server !== undefined && plan.phase === 'load' && this.#random.chance(0.5);
     const until = alone ? 'told' : 'killed';
     const parks = plan.how === 'parked' && plan.phase === 'recovery';
     const life = await this.#start(parks ? { parking: { ...plan.parking, until } } : {});
-    const tools = { random: this.#random, texts: this.#texts };
-    let trafficOver: () => void = () => {};
-    const over = new Promise<void>((resolve) => {
-      trafficOver = resolve;
+    let endTraffic = (): void => {};
+    const trafficOver = new Promise<void>((resolve) => {
+      endTraffic = resolve;
     });
-    const moment = () => momentOf(plan, life, { trafficOver: over, until });
-    let struck = plan.phase === 'recovery' ? moment().then(() => this.#kill(life, plan, until)) : undefined;
-    try {
-      await life.recover();
-      await life.rest();
-      this.#check(life);
-      if (this.#world.violations.length > 0) return await life.kill();
-      struck ??= moment().then(() => this.#kill(life, plan, until));
-      await traffic(life, this.#world, tools);
-    } catch (error) {
-      if (!(error instanceof LifeEnded)) {
-        await life.kill();
-        throw error;
+    const strike = async (): Promise<void> => {
+      await momentOf(plan, life, { trafficOver, until });
+      await this.#kill(life, plan, until);
+    };
+    const live = async (strikeNow: () => Promise<void>): Promise<void> => {
+      try {
+        await this.#recovered(life);
+        const tools = { random: this.#random, texts: this.#texts };
+        if (this.#isSound()) await Promise.all([strikeNow(), traffic(life, this.#world, tools).finally(endTraffic)]);
+      } catch (error) {
+        if (!(error instanceof LifeEnded)) throw error;
+      } finally {
+        endTraffic();
       }
-    } finally {
-      trafficOver();
-    }
-    await struck;
+    };
+    if (plan.phase === 'load') await live(strike);
+    else await Promise.all([strike(), live(async () => {})]);
     this.#totals.redelivered += life.redelivered;
     this.#totals.resent += life.resent;
   }
 
-  #start(more: Pick<VictimOptions, 'parking'> = {}): Promise<Life> {
-    const { defect } = this.#options;
-    const options = { jid: this.#world.victimJid, life: ++this.#totals.lives, ...more };
-    return Life.start(this.#world, this.#host, defect === undefined ? options : { ...options, defect });
+  /** Brings a life up and everything to rest: everything must have come, and nothing may wait. */
+  async #recovered(life: Life): Promise<void> {
+    await life.recover();
+    await life.rest();
+    this.#world.ledger.close();
   }
 
-  /** Everything is at rest: everything must have come, and nothing may wait. */
-  #check(life: Life): void {
-    if (life.alive) this.#world.ledger.close();
+  async #start(more: Pick<VictimOptions, 'parking'> = {}): Promise<Life> {
+    const { defect } = this.#options;
+    const options = { jid: this.#world.victimJid, life: ++this.#totals.lives, ...more };
+    this.#life = await Life.start(this.#world, this.#host, defect === undefined ? options : { ...options, defect });
+    return this.#life;
   }
 
   async #kill(life: Life, plan: KillPlan, until: 'killed' | 'told'): Promise<void> {
     const { server } = this.#host;
     if (!life.alive) return;
-    life.struck = true;
+    life.struck = until === 'killed' ? 'itself' : 'its server';
     let { window } = life;
     if (server !== undefined) await server.crash();
     if (until === 'killed') await life.kill();
@@ -130,18 +135,8 @@ class Campaign {
     life.post({ type: 'go-on' });
     await life.connect();
     await life.rest();
-    this.#check(life);
+    this.#world.ledger.close();
     this.#totals.survived += 1;
-    await life.kill();
-  }
-
-  async #lastLife(): Promise<void> {
-    const life = await this.#start();
-    await life.recover();
-    await life.rest();
-    this.#check(life);
-    this.#totals.redelivered += life.redelivered;
-    this.#totals.resent += life.resent;
     await life.kill();
   }
 

@@ -26,8 +26,9 @@ export class Life {
   redelivered = 0;
   resent = 0;
   alive = true;
-  /** It, or the server of its store, has been killed: no more is to be asked of it, and what fails from now on may. */
-  struck = false;
+  /** What has been killed: no more is to be asked of it, and what it does may fail from now on. */
+  struck: 'itself' | 'its server' | undefined;
+  #opened = false;
   #victim: RunningVictim | undefined;
   readonly #world: World;
   readonly #listeners = new Set<(report: Report) => void>();
@@ -54,7 +55,7 @@ export class Life {
   /** Kills it; resolves when everything that it told is taken in. */
   async kill(): Promise<void> {
     this.alive = false;
-    this.struck = true;
+    this.struck = 'itself';
     this.#world.network.weather = 'gone';
     this.#world.mailbox.shut();
     await this.#victim?.kill();
@@ -62,7 +63,7 @@ export class Life {
 
   /** Opens the store, shows what was not acknowledged, announces itself and gets what waits for it. */
   async recover(): Promise<void> {
-    await this.next('opened');
+    if (!this.#opened) await this.next('opened');
     await this.connect();
   }
 
@@ -126,7 +127,7 @@ export class Life {
     const { ledger } = this.#world;
     if (report.type === 'window') this.window = report.window;
     else if (report.type === 'parked') this.parked = report.window;
-    else if (report.type === 'opened') for (const problem of report.problems) ledger.violation(`integrity: ${problem}`);
+    else if (report.type === 'opened') this.#open(report);
     else if (report.type === 'call') void this.#call(report);
     else if (report.type === 'handled') this.#handled(report);
     else if (report.type === 'show') {
@@ -138,10 +139,16 @@ export class Life {
     } else if (report.type === 'up') {
       this.redelivered += report.redelivered;
       this.resent += report.waiting;
-    } else if (report.type === 'done' && report.failed !== undefined && !this.struck) {
+    } else if (report.type === 'done' && report.failed !== undefined && this.struck === undefined) {
       ledger.violation(`the victim's ${report.what} failed: ${report.failed}`);
-    } else if (report.type === 'fatal' && !this.struck) ledger.violation(`the victim gave up: ${report.what}`);
+    } else if (report.type === 'fatal' && this.struck !== 'itself')
+      ledger.violation(`the victim gave up: ${report.what}`);
     for (const listener of [...this.#listeners]) listener(report);
+  }
+
+  #open({ problems }: ReportOf<'opened'>): void {
+    this.#opened = true;
+    for (const problem of problems) this.#world.ledger.violation(`integrity: ${problem}`);
   }
 
   async #call({ id, call }: ReportOf<'call'>): Promise<void> {
@@ -156,7 +163,8 @@ export class Life {
   }
 
   #end(errors: string): void {
-    if (!this.struck) this.#world.ledger.violation(`the victim ended by itself in ${this.window}: ${errors}`);
+    if (this.struck !== 'itself')
+      this.#world.ledger.violation(`the victim ended by itself in ${this.window}: ${errors}`);
     this.alive = false;
     for (const ended of [...this.#endings]) ended();
   }

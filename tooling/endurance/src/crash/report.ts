@@ -55,7 +55,7 @@ export class Report {
       const share = percent((parked + raced) / this.kills);
       return `  ${window.padEnd(20)} ${String(parked + raced).padStart(5)} ${share.padStart(6)}   ${raced} raced, ${parked} parked`;
     });
-    const decisive = `${percent(this.decisiveShare)} in ${DECISIVE_WINDOWS.join(' or ')} (at least ${percent(DECISIVE_SHARE)})`;
+    const decisive = `${percent(this.decisiveShare)} in ${DECISIVE_WINDOWS.join(' or ')} (at least ${percent(DECISIVE_SHARE)} of ${ENOUGH_KILLS} kills or more)`;
     return [
       `${this.name}: ${this.cycles} cycles, seed ${this.seed}, ${this.#seconds.toFixed(1)} s`,
       `  kills by window: ${decisive}`,

@@ -27,9 +27,11 @@ async function reached(
 ): Promise<void> {
   const { parking, phase } = plan;
   const asked = plan.how === 'parked' ? { ...parking, until } : ({ ...parking, until: 'aim' } as const);
+  // A victim that is killed while it recovers knows since its start, and may have got there.
+  if (life.parked !== undefined) return;
   const there = life.next(plan.how);
-  // A victim that is killed while it recovers knows since its start.
   if (phase === 'load') life.post({ type: 'park', parking: asked });
   await there;
-  if (plan.how === 'aimed') await sleep(plan.after);
+  // The shortest timer is a millisecond long, and a commit is often shorter.
+  if (plan.how === 'aimed' && plan.after > 0) await sleep(plan.after);
 }

@@ -29,9 +29,15 @@ function tell(report: Report): void {
 
 let goOn: (() => void) | undefined;
 
+/** Milliseconds after which nobody can be there any more who would kill. */
+const LONGEST_STAND = 60_000;
+
 function standStill(until: Parking['until']): Promise<void> {
-  // Nothing goes on meanwhile, not even what was put off.
-  if (until === 'killed') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  if (until === 'killed') {
+    // Nothing goes on meanwhile, not even what was put off.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LONGEST_STAND);
+    process.kill(process.pid, 'SIGKILL');
+  }
   return new Promise((resolve) => {
     goOn = resolve;
   });
