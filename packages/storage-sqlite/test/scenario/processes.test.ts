@@ -22,3 +22,12 @@ it('three processes with either driver increment one counter, and nothing is los
   expect(await store.integrityCheck()).toEqual([]);
   await store.close();
 });
+
+it('three processes that make one file at the same moment all open it', async () => {
+  const start = String(Date.now() + 1_500);
+  const children = [1, 2, 3].map(() =>
+    startChild(new URL('../processes/open-many.ts', import.meta.url), { args: [path('.'), '60', start] }),
+  );
+  const ends = await Promise.all(children.map((child) => child.end()));
+  for (const { lines } of ends) expect(lines).toEqual(Array.from({ length: 60 }, () => 'opened'));
+});
