@@ -45,7 +45,7 @@ describe('kill tests on SQLite', () => {
 
   test('a store with the commit split in two is found out', async () => {
     const inCommit = again((occurrence) => ({
-      ...{ how: 'aimed', phase: 'load', after: 0 },
+      ...{ how: 'aimed', phase: 'load', after: 5 },
       parking: { window: 'committing', occurrence },
     }));
     const report = await campaign(host, { cycles: AT_MOST, seed: 7, defect: 'split-commit', plans: inCommit });

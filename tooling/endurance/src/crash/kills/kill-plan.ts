@@ -18,7 +18,7 @@ type Place = Omit<Parking, 'until'>;
 /** Milliseconds within which a moment is drawn: a life in which nothing is parked gets through a few messages in it. */
 const LONGEST_LIFE = 250;
 /** Milliseconds between the beginning of a commit, which takes a few, and the kill. */
-const AIMS = [0, 0, 0, 1, 2, 4];
+const AIMS = [0, 0, 1, 2, 3, 5];
 
 /** The windows outside the decisive two that are met by parking. */
 const OTHERS: readonly Window[] = [
