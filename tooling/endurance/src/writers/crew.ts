@@ -42,9 +42,14 @@ export class Crew implements AsyncDisposable {
   /** Starts all at once, on a store that has no device yet: they are to end up with one. */
   static async start(options: CrewOptions): Promise<Crew> {
     const crew = new Crew(options);
-    const opened = await Promise.all(Array.from({ length: options.writers }, (_, n) => crew.#add(n)));
-    if (new Set(opened).size > 1) crew.troubles.push(`the writers made several devices: ${opened.join(', ')}`);
-    await crew.#all({ type: 'start' }, 'started');
+    try {
+      const opened = await Promise.all(Array.from({ length: options.writers }, (_, n) => crew.#add(n)));
+      if (new Set(opened).size > 1) crew.troubles.push(`the writers made several devices: ${opened.join(', ')}`);
+      await crew.#all({ type: 'start' }, 'started');
+    } catch (error) {
+      await crew[Symbol.asyncDispose]();
+      throw error;
+    }
     return crew;
   }
 

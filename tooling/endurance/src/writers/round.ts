@@ -1,6 +1,6 @@
 import { LoopbackServer } from '@omemo-kit/loopback';
 import { omemo2 } from '@omemo-kit/omemo-core';
-import { parseXml } from '@omemo-kit/omemo-wire';
+import { bareJidOf, parseXml } from '@omemo-kit/omemo-wire';
 import { SpentKeys } from '@omemo-kit/scenarios/spent-keys';
 import { Correspondent } from './correspondent.ts';
 import { Crew } from './crew.ts';
@@ -53,6 +53,10 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const { host, writers, messages, devices, answersEvery } = options;
   const server = new LoopbackServer();
   const spent = new SpentKeys();
+  server.watch(({ direction, jid, stanza }) => {
+    const encrypted = direction === 'to-server' ? omemo2.elements.findEncrypted(stanza) : undefined;
+    if (encrypted !== undefined) spent.note(bareJidOf(jid), encrypted);
+  });
   const connection = server.connect(`${ACCOUNT}/fleet`, { carbons: 'off' });
   const others: Correspondent[] = [];
   for (let n = 0; n < devices; n++) {
@@ -64,12 +68,7 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     writers,
     jid: ACCOUNT,
     connection,
-    onOut: (stanza) => {
-      const element = parseXml(stanza);
-      const encrypted = omemo2.elements.findEncrypted(element);
-      if (encrypted !== undefined) spent.note(ACCOUNT, encrypted);
-      return connection.transport.send(element);
-    },
+    onOut: (stanza) => connection.transport.send(parseXml(stanza)),
     sentBatch: SENT_BATCH,
   });
   const quiet = async () => {
