@@ -105,7 +105,7 @@ class Campaign {
   async #recovered(life: Life): Promise<void> {
     await life.recover();
     await life.rest();
-    this.#world.ledger.close();
+    if (this.#isSound()) this.#world.ledger.close();
   }
 
   async #start(more: Pick<VictimOptions, 'parking'> = {}): Promise<Life> {

@@ -64,6 +64,7 @@ export class Life {
   /** Opens the store, shows what was not acknowledged, announces itself and gets what waits for it. */
   async recover(): Promise<void> {
     if (!this.#opened) await this.next('opened');
+    if (this.#world.violations.length > 0) return;
     await this.connect();
   }
 
@@ -79,7 +80,7 @@ export class Life {
   /** Resolves when nothing is under way on either side and nothing waits in the inbox or the outbox. */
   async rest(): Promise<void> {
     let last = '';
-    for (let round = 0; round < MOST_ROUNDS; round++) {
+    for (let round = 0; round < MOST_ROUNDS && this.#world.violations.length === 0; round++) {
       this.#world.mailbox.catchUp();
       await this.#world.quiet();
       const settled = this.next('settled');
@@ -91,7 +92,7 @@ export class Life {
       // What was handed over and never acknowledged goes out again with a new connection only.
       if (outbox > 0 && round % 4 === 3) await this.connect();
     }
-    throw new Error(`it does not come to rest: ${last}`);
+    if (this.#world.violations.length === 0) throw new Error(`it does not come to rest: ${last}`);
   }
 
   /** The next report of this type. @throws LifeEnded */
@@ -146,8 +147,12 @@ export class Life {
     for (const listener of [...this.#listeners]) listener(report);
   }
 
-  #open({ problems }: ReportOf<'opened'>): void {
+  #open({ records, problems }: ReportOf<'opened'>): void {
     this.#opened = true;
+    // What follows would be a hundred other violations. No commit can do this: the backend has thrown the database away.
+    if (records === 0 && this.#world.bundles.published > 0) {
+      this.#world.ledger.violation('the store is empty: everything that was in it is gone');
+    }
     for (const problem of problems) this.#world.ledger.violation(`integrity: ${problem}`);
   }
 

@@ -50,8 +50,8 @@ export type Report =
   | { readonly type: 'window' | 'parked' | 'aimed'; readonly window: Window }
   /** Its code is loaded; nothing is opened. */
   | { readonly type: 'hello' }
-  /** The store is open; what its integrity check and a look at every record found. */
-  | { readonly type: 'opened'; readonly problems: readonly string[] }
+  /** The store is open: how many records it holds, what its integrity check and a look at every record found. */
+  | { readonly type: 'opened'; readonly records: number; readonly problems: readonly string[] }
   /** Everything that was in the inbox is shown, the device is announced. */
   | { readonly type: 'up'; readonly redelivered: number; readonly waiting: number }
   | { readonly type: 'call'; readonly id: number; readonly call: TransportCall }

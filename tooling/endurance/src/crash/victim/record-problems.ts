@@ -17,7 +17,10 @@ import {
  * Reads every record of an account and says what cannot be: a record that does not decode, a box whose count is not that
  * of its entries, a published pre-key without its private half.
  */
-export async function recordProblems(store: Store, account: string): Promise<readonly string[]> {
+export async function recordProblems(
+  store: Store,
+  account: string,
+): Promise<{ readonly records: number; readonly problems: readonly string[] }> {
   const keys = recordKeys(account);
   const records = new Map<string, StoredRecord>();
   const problems: string[] = [];
@@ -29,12 +32,14 @@ export async function recordProblems(store: Store, account: string): Promise<rea
       problems.push(`${key} does not decode: ${String(error)}`);
     }
   }
-  if (problems.length > 0) return problems;
-  return [
-    ...boxProblems(records, keys.inboxState, keys.inboxPrefix),
-    ...boxProblems(records, keys.outboxState, keys.outboxPrefix),
-    ...bundleProblems(records, keys),
-  ];
+  if (problems.length === 0) {
+    problems.push(
+      ...boxProblems(records, keys.inboxState, keys.inboxPrefix),
+      ...boxProblems(records, keys.outboxState, keys.outboxPrefix),
+      ...bundleProblems(records, keys),
+    );
+  }
+  return { records: records.size, problems };
 }
 
 interface Decoder {

@@ -54,8 +54,8 @@ export class Victim {
     const windows = new Windows({ tell, standStill });
     windows.park(parking);
     const opened = await openStore();
-    const problems = [...(await opened.integrityProblems()), ...(await recordProblems(opened.store, jid))];
-    tell({ type: 'opened', problems });
+    const { records, problems } = await recordProblems(opened.store, jid);
+    tell({ type: 'opened', records, problems: [...(await opened.integrityProblems()), ...problems] });
     const transport = new RemoteTransport(windows, tell);
     const between = () => windows.gate('committing');
     const inner = defect === 'split-commit' ? splitCommits(opened.store, jid, between) : opened.store;
