@@ -13,12 +13,12 @@ const codes: Readonly<Record<StoreOperation, readonly StoreErrorCode[]>> = {
   close: ['unavailable'],
 };
 
-/** Faults of one kind that a run without `FAULTS` injects: at calls all over the day, others with another seed. */
+/** Faults of one kind that a run without `OMEMO_FAULTS` injects: at calls all over the day, others with another seed. */
 const SAMPLE = 5;
 
-/** `FAULTS=all` injects all; without it a sample that the seed draws. */
+/** `OMEMO_FAULTS=all` injects all; without it a sample that the seed draws. */
 function chosen(sites: readonly CallSite[]): readonly CallSite[] {
-  if (process.env['FAULTS'] === 'all' || sites.length <= SAMPLE) return sites;
+  if (process.env['OMEMO_FAULTS'] === 'all' || sites.length <= SAMPLE) return sites;
   const step = sites.length / SAMPLE;
   const offset = (Number(process.env['OMEMO_SEED']) % 97) / 97;
   return Array.from({ length: SAMPLE }, (_, n) => sites[Math.floor((n + offset) * step)]!);
@@ -46,7 +46,7 @@ describe('each call to the store on a busy day fails once', () => {
 
   let injected = 0;
   let possible = 0;
-  afterAll(() => console.log(`${injected} faults injected into the store, of ${possible} that there are (FAULTS=all)`));
+  afterAll(() => console.log(`${injected} faults injected into the store, of ${possible} that there are (OMEMO_FAULTS=all)`));
 
   test('the day makes every kind of call many times over', async () => {
     const { sites, told, ...day } = await busyDay();
