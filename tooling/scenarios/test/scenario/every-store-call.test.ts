@@ -46,7 +46,9 @@ describe('each call to the store on a busy day fails once', () => {
 
   let injected = 0;
   let possible = 0;
-  afterAll(() => console.log(`${injected} faults injected into the store, of ${possible} that there are (OMEMO_FAULTS=all)`));
+  afterAll(() =>
+    console.log(`${injected} faults injected into the store, of ${possible} that there are (OMEMO_FAULTS=all)`),
+  );
 
   test('the day makes every kind of call many times over', async () => {
     const { sites, told, ...day } = await busyDay();
