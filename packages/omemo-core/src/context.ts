@@ -23,6 +23,8 @@ export interface AccountContext extends TransactionContext {
   readonly instance: Uint8Array;
   /** Own nodes that this instance has configured. */
   readonly preparedNodes: Set<string>;
+  /** Whether this instance has compared the store with the published bundle. */
+  readonly witness: { asked: boolean };
   /** When this instance announced the device, newest last, in milliseconds since 1970. */
   readonly announcements: number[];
   /** Milliseconds since 1970. */

@@ -45,6 +45,7 @@ export function openContext(options: ContextOptions, queue: OperationQueue): Acc
     jid,
     instance: randomness.commitId(),
     preparedNodes: new Set(),
+    witness: { asked: false },
     announcements: [],
     keys: recordKeys(options.account ?? jid),
     store: options.store,

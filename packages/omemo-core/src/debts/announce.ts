@@ -4,12 +4,16 @@ import type { AccountContext } from '../context.ts';
 import { CURRENT, deviceListFrom, fetchDeviceList, isAbsent } from '../devices/fetch-list.ts';
 import { signLabel } from '../devices/labels.ts';
 import { OmemoError } from '../errors.ts';
+import { TransportError } from '../ports/transport.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { type IdentityRecord, identityRecord } from '../records/identity.ts';
 import { publish } from './publish.ts';
 
 /** Publications before giving up, when other devices overwrite the list at the same time. */
 const MAX_ANNOUNCEMENTS = 3;
+
+/** How servers say that they do not do such a thing at all (XEP-0060 7.2.3, RFC 6120 8.3.3). */
+const REFUSALS: readonly string[] = ['feature-not-implemented', 'not-allowed', 'bad-request'];
 
 const MAX_ANNOUNCEMENTS_A_PERIOD = 5;
 /** Milliseconds. */
@@ -64,7 +68,7 @@ async function retractFormerBundles(
     await context.transport
       .retract({ node: context.profile.bundlesNode, itemId: String(id) }, signal)
       .catch((error) => {
-        if (!isAbsent(error)) throw error;
+        if (!isAbsent(error) && !isRefused(error)) throw error;
       });
   }
   await context.transact(async (unit) => {
@@ -72,6 +76,11 @@ async function retractFormerBundles(
     const left = identity.formerDeviceIds.filter((id) => !formerDeviceIds.includes(id));
     unit.put(identityRecord, context.keys.identity, { ...identity, formerDeviceIds: left });
   }, signal);
+}
+
+/** A server that never retracts: the device is off the list, which is what counts, and asking again is of no use. */
+function isRefused(error: unknown): boolean {
+  return error instanceof TransportError && REFUSALS.includes(error.condition);
 }
 
 /** Two devices that take each other off the list must not do so without end (S53). */

@@ -12,6 +12,9 @@ import type { UnitOfWork } from '../storage/unit-of-work.ts';
 /** Attempts at finding a device id that the account does not have yet. */
 const MAX_ID_ATTEMPTS = 8;
 
+/** Half of what a pre-key id can be. */
+const HIGHEST_CREDIBLE_ID = 2 ** 31;
+
 /**
  * Before the first publication: takes another device id if the account already has this one (XEP-0384 section 6). Both
  * nodes are asked, because either may still hold a device that is gone. A device that was restored or healed gives its
@@ -47,18 +50,25 @@ async function raiseBundleIds(
 ): Promise<void> {
   const { keys, randomness, limits } = context;
   const { identity, published } = input;
-  const former = identity.formerDeviceIds.flatMap((id) => bundleIn(context, published, String(id)) ?? []);
+  // The id of now is one of them where the store is a copy from before the device was announced.
+  const ids = [...identity.formerDeviceIds, identity.deviceId];
+  const former = ids.flatMap((id) => bundleIn(context, published, String(id)) ?? []);
   const bundle = await unit.get(bundleRecord, keys.bundle);
-  const first = Math.max(0, ...former.flatMap(({ preKeys }) => preKeys.map(({ id }) => id))) + 1;
-  const firstSigned = Math.max(0, ...former.map(({ signedPreKey }) => signedPreKey.id)) + 1;
+  const first = above(former.flatMap(({ preKeys }) => preKeys.map(({ id }) => id)));
+  const firstSigned = above(former.map(({ signedPreKey }) => signedPreKey.id));
   if (bundle === undefined || former.length === 0) return;
   if (bundle.preKeys.every(({ id }) => id >= first) && bundle.signedPreKey.id >= firstSigned) return;
-  const ids = {
+  const next = {
     nextPreKeyId: Math.max(first, bundle.nextPreKeyId),
     nextSignedPreKeyId: Math.max(firstSigned, bundle.nextSignedPreKeyId),
   };
-  const raised = newBundle({ identity, randomness, limits, now: context.now() }, ids);
+  const raised = newBundle({ identity, randomness, limits, now: context.now() }, next);
   for (const { id } of bundle.preKeys) unit.remove(keys.preKey(id));
   for (const preKey of raised.preKeys) unit.put(preKeyRecord, keys.preKey(preKey.id), preKey);
   unit.put(bundleRecord, keys.bundle, raised.bundle);
+}
+
+/** Ids are not signed. One that we never came to must not use up all there are. */
+function above(ids: readonly number[]): number {
+  return Math.max(0, ...ids.filter((id) => id < HIGHEST_CREDIBLE_ID)) + 1;
 }

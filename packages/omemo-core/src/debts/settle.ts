@@ -3,6 +3,7 @@ import type { AccountContext } from '../context.ts';
 import { type Flushed, type FlushOptions, flushOutbox } from '../delivery/outbox.ts';
 import { refreshDeviceLists } from '../devices/device-lists.ts';
 import { deviceListRecord } from '../records/device-list.ts';
+import { checkPublishedBundle } from '../rollback/published-bundle.ts';
 import { announce } from './announce.ts';
 import { answerKeyExchanges } from './answer.ts';
 import { claimDeviceId } from './claim-device-id.ts';
@@ -37,6 +38,14 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
   };
   // Refuses an old copy of the store before anything goes out.
   const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
+  // Before `start`, a bundle published over a newer one would be the end of the witness, and an answer may use a key again.
+  if (own === 'wait' && announcedAt !== undefined && !context.witness.asked) {
+    const compared = await attempt('bundle', () => checkPublishedBundle(context, signal));
+    if (!compared) {
+      await context.transact((unit) => ownIdentity(context, unit), signal);
+      return { failures, nextClaimEnds: undefined };
+    }
+  }
   // Before `start` the device is nobody's business but ours.
   if (own === 'take-over' || announcedAt !== undefined) {
     const published = await attempt('bundle', async () => {

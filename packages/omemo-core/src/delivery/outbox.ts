@@ -117,6 +117,8 @@ function stanzaOf({ stanza }: OutboxRecord): Element {
 /** Claims an entry, one of our own too when taking over, or frees it; false when somebody else has it or it is gone. */
 async function setClaim(context: AccountContext, id: string, claim: Claim | 'free'): Promise<boolean> {
   return context.transact(async (unit) => {
+    // Each entry anew: the store may be found to be an old copy while a flush is under way.
+    if (claim !== 'free') await ownIdentity(context, unit);
     const key = context.keys.outbox(id);
     const entry = await unit.get(outboxRecord, key);
     if (entry === undefined) return false;

@@ -22,12 +22,17 @@ export async function checkPublishedBundle(context: AccountContext, signal?: Abo
   if (announcedAt === undefined) return;
   // Before the store is read: another process may publish a newer bundle meanwhile, and has committed it by then.
   const published = await publishedBundle(context, deviceId, signal);
-  if (published === undefined || !sameBytes(published.identityKey, identityKeyPair.publicKey)) return;
-  if (!isAuthentic(published)) return;
-  const own = await context.transact((unit) => unit.get(bundleRecord, context.keys.bundle), signal);
-  if (own !== undefined && !wasMadeHere(own, published)) {
-    throw await markRolledBack(context, 'published-bundle', signal);
+  if (
+    published !== undefined &&
+    sameBytes(published.identityKey, identityKeyPair.publicKey) &&
+    isAuthentic(published)
+  ) {
+    const own = await context.transact((unit) => unit.get(bundleRecord, context.keys.bundle), signal);
+    if (own !== undefined && !wasMadeHere(own, published)) {
+      throw await markRolledBack(context, 'published-bundle', signal);
+    }
   }
+  context.witness.asked = true;
 }
 
 /** Whether every key of the published bundle can have come from this store. */
