@@ -25,9 +25,9 @@ import { messageStanza } from './messages/stanza.ts';
 import { type ContextOptions, openContext } from './open-context.ts';
 import type { OutboxRecord } from './records/delivery.ts';
 import type { IdentityRecord } from './records/identity.ts';
+import { compare } from './rollback/compare.ts';
 import { checkCounter } from './rollback/counter.ts';
 import { type Healed, heal } from './rollback/heal.ts';
-import { checkPublishedBundle } from './rollback/published-bundle.ts';
 import { replaceSessions } from './sessions/replace.ts';
 import { closedError, OperationQueue } from './storage/queue.ts';
 import { decideTrust, type TrustDecision } from './trust/decide.ts';
@@ -108,7 +108,10 @@ export class Omemo {
     return new Omemo(options, context, queue, own);
   }
 
-  /** 1 to 2^31 - 1. It may change once, in `start`, when the account turns out to have a device of that id already. */
+  /**
+   * 1 to 2^31 - 1. It changes in the first `start`, when the account turns out to have a device of that id already, and in
+   * `heal`; also by another process, which this one learns in its next `start`.
+   */
   get deviceId(): number {
     return this.#deviceId;
   }
@@ -122,8 +125,7 @@ export class Omemo {
    */
   async start(signal?: AbortSignal): Promise<void> {
     this.#assertOpen();
-    await checkCounter(this.#context, signal);
-    await checkPublishedBundle(this.#context, signal);
+    await compare(this.#context, signal);
     const failures = await this.#upkeep.settle('take-over', signal);
     this.#deviceId = (await this.#context.transact((unit) => ownIdentity(this.#context, unit))).deviceId;
     const failed = failures.find(({ debt }) => debt === 'bundle' || debt === 'device-list');

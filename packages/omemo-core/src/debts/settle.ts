@@ -3,7 +3,7 @@ import type { AccountContext } from '../context.ts';
 import { type Flushed, type FlushOptions, flushOutbox } from '../delivery/outbox.ts';
 import { refreshDeviceLists } from '../devices/device-lists.ts';
 import { deviceListRecord } from '../records/device-list.ts';
-import { checkPublishedBundle } from '../rollback/published-bundle.ts';
+import { compareOnce } from '../rollback/compare.ts';
 import { announce } from './announce.ts';
 import { answerKeyExchanges } from './answer.ts';
 import { claimDeviceId } from './claim-device-id.ts';
@@ -39,8 +39,8 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
   // Refuses an old copy of the store before anything goes out.
   const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
   // Before `start`, a bundle published over a newer one would be the end of the witness, and an answer may use a key again.
-  if (own === 'wait' && announcedAt !== undefined && !context.witness.asked) {
-    const compared = await attempt('bundle', () => checkPublishedBundle(context, signal));
+  if (own === 'wait' && announcedAt !== undefined) {
+    const compared = await attempt('bundle', () => compareOnce(context, signal));
     if (!compared) {
       await context.transact((unit) => ownIdentity(context, unit), signal);
       return { failures, nextClaimEnds: undefined };
@@ -53,6 +53,8 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
       // With a new connection, it may be another server state than the last one saw.
       await publishBundle(context, own === 'take-over' ? 'at-server' : 'at-mark', signal);
     });
+    // What is there now is what this store has.
+    if (published) context.witness.asked = true;
     if (published && (await needsAnnouncing(context))) await attempt('device-list', () => announce(context, signal));
   }
   const { answers, refreshes } = await owedNow(context, signal);

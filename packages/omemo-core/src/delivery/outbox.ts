@@ -5,6 +5,7 @@ import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
 import { sameBytes } from '../records/bytes.ts';
 import { type OutboxRecord, outboxRecord } from '../records/delivery.ts';
+import { compareOnce } from '../rollback/compare.ts';
 import { raiseAsStored } from '../rollback/counter.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { addEntry, type Box, boxState, entries, removeEntries } from './box.ts';
@@ -67,6 +68,7 @@ export async function deliver(
 ): Promise<{ delivery: Delivery; cause?: unknown }> {
   let delivery: Delivery;
   try {
+    await compareOnce(context, signal);
     await raiseAsStored(context);
     delivery = await context.transport.send(entry.stanza, signal);
   } catch (cause) {

@@ -24,7 +24,8 @@ export async function transactSpending<T>(
   try {
     await raise(context, value);
   } catch (error) {
-    await spend.undo();
+    // If that fails too the store is gone, and what waits in it goes out once it is back: with the counter raised first.
+    await spend.undo().catch(() => undefined);
     throw error;
   }
   return result;

@@ -11,7 +11,7 @@ export interface Healed {
   readonly deviceId: number;
   /**
    * Ids of stanzas that waited in the outbox and are dropped: their keys may have been used before. What of them has to
-   * arrive is to be sent again as new messages.
+   * arrive is to be sent again as new messages. Of several processes that heal at once one is told.
    */
   readonly discarded: readonly string[];
 }
@@ -33,11 +33,9 @@ export async function heal(context: AccountContext, signal?: AbortSignal): Promi
     throw new OmemoError('invalid-argument', 'the store is not known to be rolled back');
   }
   const witnessed = await readCounter(context);
-  const outbox = await context.transact((unit) => unit.list(outboxRecord, keys.outboxPrefix), signal);
-  const gone = [keys.sessionPrefix, keys.allSkippedPrefix, keys.seenPrefix, keys.debtPrefix, keys.outboxPrefix];
-  for (const prefix of [...gone, keys.preKeyPrefix]) await removeAll(context, prefix, signal);
-  const deviceId = await startOver(context, witnessed, signal);
-  return { deviceId, discarded: outbox.map(({ value }) => value.id) };
+  const gone = [keys.sessionPrefix, keys.allSkippedPrefix, keys.seenPrefix, keys.debtPrefix, keys.preKeyPrefix];
+  for (const prefix of gone) await removeAll(context, prefix, signal);
+  return startOver(context, witnessed, signal);
 }
 
 /** In chunks: what is left after a crash is removed by the next call. */
@@ -51,13 +49,15 @@ async function removeAll(context: AccountContext, prefix: string, signal: AbortS
   }
 }
 
-function startOver(context: AccountContext, witnessed: number, signal: AbortSignal | undefined): Promise<number> {
+/** The outbox goes with the mark, in one commit, so that a crash before it leaves both, to be told of by the next call. */
+function startOver(context: AccountContext, witnessed: number, signal: AbortSignal | undefined): Promise<Healed> {
   const { keys, randomness, limits } = context;
   return context.transact(async (unit) => {
     await unit.load([keys.identity, keys.bundle, keys.counter]);
     const before = await storedIdentity(context, unit);
     // Another process was faster.
-    if (before.rolledBack === undefined) return before.deviceId;
+    if (before.rolledBack === undefined) return { deviceId: before.deviceId, discarded: [] };
+    const outbox = await unit.list(outboxRecord, keys.outboxPrefix);
     const identity = {
       ...before,
       deviceId: randomness.deviceId(),
@@ -72,7 +72,8 @@ function startOver(context: AccountContext, witnessed: number, signal: AbortSign
     unit.put(bundleRecord, keys.bundle, bundle);
     for (const preKey of preKeys) unit.put(preKeyRecord, keys.preKey(preKey.id), preKey);
     unit.put(counterRecord, keys.counter, { value: Math.max(witnessed, counter?.value ?? 0) });
+    for (const { key } of outbox) unit.remove(key);
     unit.remove(keys.outboxState);
-    return identity.deviceId;
+    return { deviceId: identity.deviceId, discarded: outbox.map(({ value }) => value.id) };
   }, signal);
 }

@@ -7,8 +7,8 @@ import { sameBytes } from '../records/bytes.ts';
 import { markRolledBack } from './mark.ts';
 
 /**
- * Compares the store with its witness on the server: a published bundle of this device, signed by its own identity key,
- * with pre-keys that the store never made. Ids only grow, so that whoever made them was this device later than the store
+ * Compares the store with its witness on the server: a published bundle of this device, its signed pre-key signed by its
+ * own identity key, with keys that the store never made. Ids only grow, so that whoever made them was this device later than the store
  * remembers (S28). A copy from before the last change of the bundle is told, one from after it is not: for that there is
  * `RollbackCounter`.
  *
@@ -47,7 +47,10 @@ function wasMadeHere(own: BundleRecord, published: Bundle): boolean {
   });
 }
 
-/** A server can put anything there; without the identity key's signature it is no witness. */
+/**
+ * Without the identity key's signature on its signed pre-key a bundle is no witness. Ids and single pre-keys are not
+ * signed: a hostile server can have a store refused, as it can refuse everything else, and cannot have one accepted.
+ */
 function isAuthentic(bundle: Bundle): boolean {
   try {
     verifyBundle(bundle);

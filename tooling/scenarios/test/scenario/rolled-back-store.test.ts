@@ -72,6 +72,20 @@ describe('the published bundle as witness', () => {
     expect(alice.memory.snapshot()).toEqual(marked);
   });
 
+  test('send and flush before start compare first: nothing of an old copy leaves', async () => {
+    const { world, alice, bob } = await putBackBeforeKeyExchange();
+    const left: string[] = [];
+    world.server.watch(({ direction, jid, stanza }) => {
+      if (direction === 'to-server' && jid.startsWith(alice.jid) && stanza.is('message')) left.push(stanza.toString());
+    });
+    const sent = await alice.say(bob.jid, 'too early');
+    expect(sent).toMatchObject({ delivery: 'queued', cause: { code: 'store-rolled-back' } });
+    await refused(alice.omemo.flush());
+    await world.quiet();
+    expect(left).toEqual([]);
+    expect((await alice.omemo.heal()).discarded).toEqual([sent.id]);
+  });
+
   test('what was not used since the copy was made is no copy: nothing is refused', async () => {
     const world = new World();
     const [alice, bob] = await world.acquainted();
@@ -154,7 +168,8 @@ describe('the published bundle as witness', () => {
   });
 
   test('a crash at any commit of the healing leaves the store refused or healed', async () => {
-    const { alice } = await putBackBeforeKeyExchange();
+    const { alice, bob } = await putBackBeforeKeyExchange();
+    const { id } = await alice.omemo.encrypt({ to: bob.jid, content: [body('waits')] });
     await refused(alice.omemo.start());
     const marked = alice.memory.snapshot();
     for (let commits = 0; ; commits++) {
@@ -177,8 +192,22 @@ describe('the published bundle as witness', () => {
         break;
       }
       await refused(alice.omemo.encryptPayload([alice.jid], new Uint8Array(4)));
-      await alice.omemo.heal();
+      // What a crash interrupted is told whole by the next call.
+      expect((await alice.omemo.heal()).discarded).toEqual([id]);
     }
+  });
+
+  test('of two processes that heal at once one is told what to send again', async () => {
+    const { alice, bob } = await putBackBeforeKeyExchange();
+    const { id } = await alice.omemo.encrypt({ to: bob.jid, content: [body('waits')] });
+    await refused(alice.omemo.start());
+    const first = alice.omemo;
+    await alice.crash();
+    const healed = await Promise.allSettled([first.heal(), alice.omemo.heal()]);
+    const told = healed.flatMap((one) => (one.status === 'fulfilled' ? one.value.discarded : []));
+    expect(told).toEqual([id]);
+    const ids = new Set(healed.flatMap((one) => (one.status === 'fulfilled' ? [one.value.deviceId] : [])));
+    expect(ids.size).toBe(1);
   });
 });
 
