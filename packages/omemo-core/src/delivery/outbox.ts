@@ -125,6 +125,8 @@ async function setClaim(context: AccountContext, id: string, claim: Claim | 'fre
     const entry = await unit.get(outboxRecord, key);
     if (entry === undefined) return false;
     if (claim === 'free') {
+      // The claim may have run out meanwhile, and be somebody else's now.
+      if (!sameBytes(entry.claimedBy, context.instance)) return false;
       unit.put(outboxRecord, key, { ...entry, claimedUntil: 0 });
       return true;
     }

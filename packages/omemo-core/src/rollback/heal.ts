@@ -44,6 +44,9 @@ async function removeAll(context: AccountContext, prefix: string, signal: AbortS
   for await (const { key } of context.store.list(prefix)) keys.push(key);
   for (let start = 0; start < keys.length; start += CHUNK) {
     await context.transact(async (unit) => {
+      // Read, and so expected: once another process has healed, these names are of its new device.
+      const { rolledBack } = await storedIdentity(context, unit);
+      if (rolledBack === undefined) return;
       for (const key of keys.slice(start, start + CHUNK)) unit.remove(key);
     }, signal);
   }

@@ -2,7 +2,7 @@ import { OmemoError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Randomness } from '../ports/randomness.ts';
 import { type Batch, type Store, type StoredRecord, StoreError } from '../ports/store.ts';
-import { sameBytes } from '../records/bytes.ts';
+import { LostAnswers } from './lost-answers.ts';
 import type { RecordCache } from './record-cache.ts';
 import { assertOpen, UnitOfWork } from './unit-of-work.ts';
 
@@ -38,16 +38,28 @@ export async function transact<T>(
   const known = new Map<string, StoredRecord | undefined>();
   // Records taken for new without a look; one that is there twice would be there for ever.
   const assumed = new Set<string>();
+  const lost = new LostAnswers<T>(context.store);
   for (;;) {
     assertOpen(signal);
     const began = Date.now();
     const unit = new UnitOfWork(context.store, context.cache, known);
-    const result = await body(unit);
+    const attempt = await outcomeOf(body, unit);
+    // Before anything that this attempt says: it may have met what an earlier one did after all.
+    const landed = await lost.landed();
+    if (landed !== undefined) {
+      landed.unit.committed(landed.batch.id);
+      return landed.result;
+    }
+    if ('error' in attempt) throw attempt.error;
+    const { result } = attempt;
     assertOpen(signal);
-    const stale = unit.hasWrites ? await commit(context, unit) : nothingIfEmpty(await unit.staleReads());
+    const stale = unit.hasWrites
+      ? await commit(context, unit, (batch, error) => lost.add({ batch, unit, result, error }))
+      : nothingIfEmpty(await unit.staleReads());
     if (stale === undefined) return result;
     if (Date.now() > deadline || stale.some((key) => unit.assumesAbsent(key) && assumed.has(key))) {
-      throw new OmemoError('contention', 'other writers of this account kept winning', { details: { keys: stale } });
+      const message = 'other writers of this account kept winning; nothing was written, it may be tried again';
+      throw lost.orLost(new OmemoError('contention', message, { details: { keys: stale } }));
     }
     for (const key of stale) {
       known.delete(key);
@@ -62,8 +74,24 @@ export async function transact<T>(
   }
 }
 
+async function outcomeOf<T>(
+  body: (unit: UnitOfWork) => Promise<T>,
+  unit: UnitOfWork,
+): Promise<{ readonly result: T } | { readonly error: unknown }> {
+  try {
+    return { result: await body(unit) };
+  } catch (error) {
+    return { error };
+  }
+}
+
 /** Commits, and says which keys were stale, or undefined when the batch is in the store. */
-async function commit(context: TransactionContext, unit: UnitOfWork): Promise<readonly string[] | undefined> {
+async function commit(
+  context: TransactionContext,
+  unit: UnitOfWork,
+  /** Whether it happened all the same. */
+  onLostAnswer: (batch: Batch, error: StoreError) => Promise<boolean>,
+): Promise<readonly string[] | undefined> {
   const batch = unit.batch(context.randomness.commitId());
   try {
     await context.store.commit(batch);
@@ -71,24 +99,10 @@ async function commit(context: TransactionContext, unit: UnitOfWork): Promise<re
     if (!(error instanceof StoreError)) throw error;
     if (error.code === 'conflict') return error.keys;
     if (error.code !== 'indeterminate') throw error;
-    if (!(await happened(context.store, batch, error))) return batch.expect.map(({ key }) => key);
+    if (!(await onLostAnswer(batch, error))) return batch.expect.map(({ key }) => key);
   }
   unit.committed(batch.id);
   return undefined;
-}
-
-/** Only reading can tell: the batch happened if a record it put carries its id. */
-async function happened(store: Store, batch: Batch, indeterminate: StoreError): Promise<boolean> {
-  const keys = batch.put.length > 0 ? batch.put.map(({ key }) => key) : batch.remove;
-  let records: readonly (StoredRecord | undefined)[];
-  try {
-    records = await store.get(keys);
-  } catch (cause) {
-    // Still nobody knows, and the caller must not take the failed look for "nothing was written".
-    throw new StoreError('indeterminate', indeterminate.message, { cause });
-  }
-  if (batch.put.length === 0) return records.every((record) => record === undefined);
-  return records.some((record) => record !== undefined && sameBytes(record.revision, batch.id));
 }
 
 function nothingIfEmpty(keys: readonly string[]): readonly string[] | undefined {

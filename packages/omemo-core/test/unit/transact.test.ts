@@ -143,6 +143,31 @@ describe('transact', () => {
     expect(read('a/n')).toBe(1);
   });
 
+  test.each(['before the body reads again', 'after the body has read again', 'under the second commit'])(
+    'an indeterminate commit that lands late, %s, is the one that counts',
+    async (moment) => {
+      const { store, context, read } = setUp();
+      store.write('a/n', number.encode(10));
+      let land = () => {};
+      let runs = 0;
+      store.before = (batch) => {
+        land = () => store.apply(batch);
+        store.before = moment === 'under the second commit' ? land : () => {};
+        throw new StoreError('indeterminate', 'gone, and going on without us');
+      };
+      const result = await transact(context, async (unit) => {
+        runs += 1;
+        if (runs === 2 && moment === 'before the body reads again') land();
+        const value = await increment(unit);
+        // What it did already is in its way.
+        if (value === 12) throw new Error('there already');
+        if (runs === 2 && moment === 'after the body has read again') land();
+        return `attempt ${runs}`;
+      });
+      expect([result, read('a/n')]).toEqual(['attempt 1', 11]);
+    },
+  );
+
   test('an indeterminate removal is looked up as well', async () => {
     const { store, context } = setUp();
     store.write('a/n', number.encode(1));
