@@ -34,9 +34,13 @@ export class LostAnswers<T> {
     return this.#lost.at(-1)?.error ?? error;
   }
 
-  /** The attempt that happened after all. @throws StoreError `indeterminate` when that cannot be found out. */
-  async landed(): Promise<LostAnswer<T> | undefined> {
-    for (const lost of this.#lost) if (await happened(this.#store, lost.batch, lost.error)) return lost;
+  /** What the attempt returned that happened after all. @throws StoreError `indeterminate` when that cannot be found out. */
+  async landed(): Promise<{ readonly result: T } | undefined> {
+    for (const { batch, unit, result, error } of this.#lost) {
+      if (!(await happened(this.#store, batch, error))) continue;
+      unit.committed(batch.id);
+      return { result };
+    }
     return undefined;
   }
 }

@@ -46,10 +46,7 @@ export async function transact<T>(
     const attempt = await outcomeOf(body, unit);
     // Before anything that this attempt says: it may have met what an earlier one did after all.
     const landed = await lost.landed();
-    if (landed !== undefined) {
-      landed.unit.committed(landed.batch.id);
-      return landed.result;
-    }
+    if (landed !== undefined) return landed.result;
     if ('error' in attempt) throw attempt.error;
     const { result } = attempt;
     assertOpen(signal);
@@ -58,6 +55,8 @@ export async function transact<T>(
       : nothingIfEmpty(await unit.staleReads());
     if (stale === undefined) return result;
     if (Date.now() > deadline || stale.some((key) => unit.assumesAbsent(key) && assumed.has(key))) {
+      const landed = await lost.landed();
+      if (landed !== undefined) return landed.result;
       const message = 'other writers of this account kept winning; nothing was written, it may be tried again';
       throw lost.orLost(new OmemoError('contention', message, { details: { keys: stale } }));
     }

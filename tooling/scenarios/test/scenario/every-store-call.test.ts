@@ -43,6 +43,8 @@ describe('each call to the store on a busy day fails once', () => {
   const kinds = Object.entries(codes).flatMap(([operation, all]) =>
     moments.flatMap((moment) => all.map((code) => ({ operation: operation as StoreOperation, moment, code }))),
   );
+  // A connection that died, and a server that goes on with what it was told.
+  kinds.push({ operation: 'commit', moment: 'late', code: 'indeterminate' });
 
   let injected = 0;
   let possible = 0;

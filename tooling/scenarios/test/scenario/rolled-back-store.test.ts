@@ -209,6 +209,35 @@ describe('the published bundle as witness', () => {
     const ids = new Set(healed.flatMap((one) => (one.status === 'fulfilled' ? [one.value.deviceId] : [])));
     expect(ids.size).toBe(1);
   });
+
+  test('a process that heals slowly leaves alone what another has begun since', async () => {
+    const { world, alice, bob } = await putBackBeforeKeyExchange();
+    await refused(alice.omemo.start());
+    const fast = alice.omemo;
+    let commits = 0;
+    const store = alice.memory.open({
+      pause: async ({ operation, when }) => {
+        // Before its second commit the other one heals, starts and talks.
+        if (operation !== 'commit' || when !== 'before' || ++commits !== 2) return;
+        await fast.heal();
+        await fast.start();
+        await fast.send({ to: bob.jid, content: [body('first again')] });
+      },
+    });
+    await alice.crash({ store });
+    await alice.omemo.heal();
+    expect(commits).toBeGreaterThan(1);
+    expect(alice.omemo.deviceId).toBe(fast.deviceId);
+    await alice.omemo.start();
+    await world.calm();
+    await bob.say(alice.jid, 'reads on');
+    const dave = await world.client('dave@example.com/desk');
+    await dave.omemo.start();
+    await dave.say(alice.jid, 'a new session');
+    await world.calm();
+    expect(bob.texts).toEqual(['first again']);
+    expect(alice.texts.slice(-2)).toEqual(['reads on', 'a new session']);
+  });
 });
 
 describe('a counter outside the store as witness', () => {
