@@ -74,7 +74,7 @@ export type {
 } from './profile/profile.ts';
 export type { OutboxRecord, StanzaFacts } from './records/delivery.ts';
 export type { TrustLevel } from './records/trust.ts';
-export type { Healed } from './rollback/heal.ts';
+export type { Healed, HealOptions } from './rollback/heal.ts';
 export type { RollbackWitness } from './rollback/witness.ts';
 export type { Session, SessionSet } from './sessions/session.ts';
 export type { TrustDecision } from './trust/decide.ts';

@@ -27,7 +27,7 @@ import type { OutboxRecord } from './records/delivery.ts';
 import type { IdentityRecord } from './records/identity.ts';
 import { compare } from './rollback/compare.ts';
 import { checkCounter } from './rollback/counter.ts';
-import { type Healed, heal } from './rollback/heal.ts';
+import { type Healed, type HealOptions, heal } from './rollback/heal.ts';
 import { replaceSessions } from './sessions/replace.ts';
 import { closedError, OperationQueue } from './storage/queue.ts';
 import { decideTrust, type TrustDecision } from './trust/decide.ts';
@@ -251,13 +251,14 @@ export class Omemo {
 
   /**
    * Goes on with a store that `store-rolled-back` was thrown for, as a new device of the same identity: sessions, pre-keys
-   * and the outbox are given up, trust and the inbox stay. Call `start` after it.
+   * and the outbox are given up, trust and the inbox stay. Call `start` after it. With `witness: 'application'` also with one
+   * that nothing shows to be an old copy, when the application knows that it is.
    *
    * @throws OmemoError `invalid-argument` when the store is not refused, `witness-unavailable`.
    */
-  async heal(signal?: AbortSignal): Promise<Healed> {
+  async heal(options: HealOptions = {}, signal?: AbortSignal): Promise<Healed> {
     this.#assertOpen();
-    const healed = await heal(this.#context, signal);
+    const healed = await heal(this.#context, options, signal);
     this.#deviceId = healed.deviceId;
     return healed;
   }

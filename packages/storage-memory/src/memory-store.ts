@@ -2,6 +2,7 @@ import {
   type Batch,
   checkBatch,
   checkKey,
+  copyBatch,
   type Store,
   type StoredRecord,
   StoreError,
@@ -92,13 +93,4 @@ export class MemoryStore implements Store {
   async #pauseAt(point: PausePoint): Promise<void> {
     if (this.#pause !== undefined) await pauseAt(this.#pause, point);
   }
-}
-
-function copyBatch({ id, expect, put, remove }: Batch): Batch {
-  return {
-    id: new Uint8Array(id),
-    expect: expect.map(({ key, revision }) => ({ key, revision: revision && new Uint8Array(revision) })),
-    put: put.map(({ key, value, version }) => ({ key, value: new Uint8Array(value), version })),
-    remove: [...remove],
-  };
 }

@@ -2,6 +2,7 @@ import {
   type Batch,
   checkBatch,
   checkKey,
+  copyBatch,
   type Store,
   type StoredRecord,
   StoreError,
@@ -123,14 +124,4 @@ export class PostgresStore implements Store {
   #checkOpen(): void {
     if (this.#closed) throw new StoreError('closed', 'the store was closed');
   }
-}
-
-/** The batch as it is now, however long the pool takes to lend a connection. */
-function copyBatch({ id, expect, put, remove }: Batch): Batch {
-  return {
-    id: new Uint8Array(id),
-    expect: expect.map(({ key, revision }) => ({ key, revision: revision && new Uint8Array(revision) })),
-    put: put.map(({ key, value, version }) => ({ key, value: new Uint8Array(value), version })),
-    remove: [...remove],
-  };
 }

@@ -121,7 +121,7 @@ export class Records {
   #holds({ key, revision }: Expectation): boolean {
     const row = this.#readRevision.get(key) as Pick<Row, 'revision'> | undefined;
     if (row === undefined || revision === null) return row === undefined && revision === null;
-    return row.revision.every((byte, i) => byte === revision[i]);
+    return row.revision.length === revision.length && row.revision.every((byte, i) => byte === revision[i]);
   }
 
   #commitWritten(): void {

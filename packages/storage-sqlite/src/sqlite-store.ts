@@ -2,6 +2,7 @@ import {
   type Batch,
   checkBatch,
   checkKey,
+  copyBatch,
   type Store,
   type StoredRecord,
   StoreError,
@@ -133,13 +134,4 @@ export class SqliteStore implements Store {
   #checkOpen(): void {
     if (this.#isClosed) throw new StoreError('closed', 'the store was closed');
   }
-}
-
-function copyBatch({ id, expect, put, remove }: Batch): Batch {
-  return {
-    id: new Uint8Array(id),
-    expect: expect.map(({ key, revision }) => ({ key, revision: revision && new Uint8Array(revision) })),
-    put: put.map(({ key, value, version }) => ({ key, value: new Uint8Array(value), version })),
-    remove: [...remove],
-  };
 }

@@ -25,7 +25,11 @@ export async function storedIdentity(context: AccountContext, unit: UnitOfWork):
 }
 
 export function rolledBackError(witness: RollbackWitness): OmemoError<'store-rolled-back'> {
-  const why = witness === 'counter' ? 'the counter is ahead of it' : 'the published bundle is newer than it';
+  const why = {
+    'published-bundle': 'the published bundle is newer than it',
+    counter: 'the counter is ahead of it',
+    application: 'the application says so',
+  }[witness];
   return new OmemoError('store-rolled-back', `the store is an old copy of itself: ${why}`, { details: { witness } });
 }
 

@@ -2,6 +2,7 @@
  * The two ports alone, for adapters: nothing behind this entry loads any cryptography.
  */
 export { checkBatch, checkKey } from './check-batch.ts';
+export { copyBatch } from './copy-batch.ts';
 export {
   type Batch,
   type Expectation,

@@ -6,6 +6,7 @@ import { bundleRecord, preKeyRecord } from '../records/bundle.ts';
 import { counterRecord, outboxRecord } from '../records/delivery.ts';
 import { identityRecord } from '../records/identity.ts';
 import { readCounter } from './counter.ts';
+import { markRolledBack } from './mark.ts';
 
 export interface Healed {
   readonly deviceId: number;
@@ -14,6 +15,11 @@ export interface Healed {
    * arrive is to be sent again as new messages. Of several processes that heal at once one is told.
    */
   readonly discarded: readonly string[];
+}
+
+export interface HealOptions {
+  /** `application`: it knows, without a witness, that the store was put back, because it or its user did that. */
+  readonly witness?: 'application';
 }
 
 /** Records removed in one commit. */
@@ -26,11 +32,15 @@ const CHUNK = 500;
  *
  * @throws OmemoError `invalid-argument` when nothing is to be healed, `witness-unavailable`.
  */
-export async function heal(context: AccountContext, signal?: AbortSignal): Promise<Healed> {
+export async function heal(context: AccountContext, options: HealOptions = {}, signal?: AbortSignal): Promise<Healed> {
   const { keys } = context;
+  if (options.witness === 'application') await markRolledBack(context, 'application', signal);
   const identity = await context.transact((unit) => storedIdentity(context, unit), signal);
   if (identity.rolledBack === undefined) {
-    throw new OmemoError('invalid-argument', 'the store is not known to be rolled back');
+    throw new OmemoError(
+      'invalid-argument',
+      'the store is not known to be an old copy: `start` finds out, or say so by `witness: "application"`',
+    );
   }
   const witnessed = await readCounter(context);
   const gone = [keys.sessionPrefix, keys.allSkippedPrefix, keys.seenPrefix, keys.debtPrefix, keys.preKeyPrefix];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '@omemo-kit/omemo-core/ports';
 import { SharedMemory } from '@omemo-kit/storage-memory';
-import { openStore } from '../stores/open-store.ts';
+import { SqliteStore } from '@omemo-kit/storage-sqlite';
 
 /** The one store of a soak, with both accounts in it. */
 export interface SoakStore {
@@ -23,12 +23,16 @@ export function openSoakStore(name: SoakStoreName): Promise<SoakStore> {
 async function onDisk(): Promise<SoakStore> {
   const directory = await mkdtemp(join(tmpdir(), 'omemo-soak-'));
   const file = join(directory, 'soak.db');
-  const opened = await openStore({ backend: 'sqlite', file });
+  const store = await SqliteStore.open({ file });
   return {
-    store: opened.store,
-    size: async () => (await bytesOf(file)) + (await bytesOf(`${file}-wal`)),
+    store,
+    // The log, which is of one size whatever the database holds, goes into the file first.
+    size: async () => {
+      await store.checkpoint();
+      return bytesOf(file);
+    },
     close: async () => {
-      await opened.close();
+      await store.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -41,10 +45,7 @@ async function inMemory(): Promise<SoakStore> {
 }
 
 async function bytesOf(file: string): Promise<number> {
-  return stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );
+  return (await stat(file)).size;
 }
 
 export async function rowsOf(store: Store): Promise<number> {

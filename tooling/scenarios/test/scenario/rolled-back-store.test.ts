@@ -147,6 +147,21 @@ describe('the published bundle as witness', () => {
     expect(devices.filter(({ listed }) => listed).map((device) => device.deviceId)).toEqual([deviceId]);
   });
 
+  test('an application that knows without a witness says so, and no key is used twice', async () => {
+    const world = new World();
+    const [alice, bob] = await world.acquainted();
+    const snapshot = alice.memory.snapshot();
+    await alice.say(bob.jid, 'after the copy');
+    await world.calm();
+    await rollBack(alice, snapshot);
+    await expect(alice.omemo.heal()).rejects.toMatchObject({ code: 'invalid-argument' });
+    await alice.omemo.heal({ witness: 'application' });
+    await alice.omemo.start();
+    await alice.say(bob.jid, 'after the healing');
+    await world.calm();
+    expect(bob.texts).toEqual(['after the copy', 'after the healing']);
+  });
+
   test('trust and the inbox survive the healing', async () => {
     const world = new World();
     const [alice, bob] = await world.acquainted();
