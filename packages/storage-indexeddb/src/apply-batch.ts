@@ -65,7 +65,7 @@ function compare(
 function holds(found: unknown, revision: Uint8Array | null): boolean {
   if (found === undefined || revision === null) return found === undefined && revision === null;
   const stored = (found as StoredRecord).revision;
-  return revision.every((byte, i) => byte === stored[i]);
+  return stored.length === revision.length && revision.every((byte, i) => byte === stored[i]);
 }
 
 function write(records: IDBObjectStore, { id, put, remove }: Batch): void {

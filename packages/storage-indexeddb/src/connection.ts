@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { StoreError } from '@omemo-kit/omemo-core/ports';
-import { type DatabaseAddress, type OpenDatabase, openDatabase } from './open-database.ts';
+import { type DatabaseAddress, type DatabaseHistory, type OpenDatabase, openDatabase } from './open-database.ts';
 import { closedError, readingError } from './store-errors.ts';
 
 /** A transaction begins with `begin`; `work` hands over its first requests before it returns. */
@@ -20,6 +20,8 @@ const mostAttempts = 2;
  * the same database: one that was deleted, or made anew under its name, is `closed`.
  */
 export class Connection {
+  /** What it came upon when it was opened for the first time. */
+  readonly history: DatabaseHistory;
   readonly #address: DatabaseAddress;
   readonly #identity: string;
   readonly #running = new Set<Promise<unknown>>();
@@ -27,14 +29,15 @@ export class Connection {
   #reopening: Promise<IDBDatabase> | undefined;
   #isClosed = false;
 
-  private constructor(address: DatabaseAddress, { database, identity }: OpenDatabase) {
+  private constructor(address: DatabaseAddress, { database, identity, history }: OpenDatabase) {
+    this.history = history;
     this.#address = address;
     this.#identity = identity;
     this.#hold(database);
   }
 
-  static async open(address: DatabaseAddress): Promise<Connection> {
-    return new Connection(address, await openDatabase(address, 'create'));
+  static async open(address: DatabaseAddress, missing: 'create' | StoreError): Promise<Connection> {
+    return new Connection(address, await openDatabase(address, missing));
   }
 
   /** @throws StoreError `closed`. */
@@ -90,11 +93,13 @@ export class Connection {
   }
 
   async #openAgain(): Promise<IDBDatabase> {
-    const { database, identity } = await openDatabase(this.#address, 'refuse');
+    const { name } = this.#address;
+    const deleted = new StoreError('closed', `the database ${name} was deleted while the store was open`);
+    const { database, identity } = await openDatabase(this.#address, deleted);
     if (this.#isClosed || identity !== this.#identity) {
       database.close();
       this.checkOpen();
-      throw new StoreError('closed', `the database ${this.#address.name} was deleted and made anew by someone else`);
+      throw new StoreError('closed', `the database ${name} was deleted and made anew by someone else`);
     }
     this.#hold(database);
     return database;

@@ -1,2 +1,3 @@
 export { type IndexedDbOptions, IndexedDbStore } from './indexeddb-store.ts';
+export type { DatabaseHistory } from './open-database.ts';
 export type { Persistence } from './persistence.ts';

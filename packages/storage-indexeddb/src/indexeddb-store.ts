@@ -3,12 +3,14 @@ import {
   type Batch,
   checkBatch,
   checkKey,
+  copyBatch,
   type Store,
   type StoredRecord,
   StoreError,
 } from '@omemo-kit/omemo-core/ports';
 import { applyBatch } from './apply-batch.ts';
 import { Connection } from './connection.ts';
+import type { DatabaseHistory } from './open-database.ts';
 import { type Persistence, requestPersistence } from './persistence.ts';
 import { readPage, readRecords } from './read-records.ts';
 import { openingError } from './store-errors.ts';
@@ -25,6 +27,11 @@ export interface IndexedDbOptions {
   readonly persist?: 'ask' | 'never';
   /** Longest time that opening waits for other tabs that are in its way, milliseconds; 10,000 by default. */
   readonly patience?: number;
+  /**
+   * What to do when there is no database of this name: `create` by default. `refuse`, for an application that knows that it had
+   * one, which browsers may delete: opening is `unavailable` then, and nothing is made.
+   */
+  readonly missing?: 'create' | 'refuse';
 }
 
 /**
@@ -41,23 +48,31 @@ export class IndexedDbStore implements Store {
    * never rejects.
    */
   readonly persisted: Promise<Persistence>;
+  /**
+   * What opening came upon. `made after a loss`: the browser had thrown a damaged database away, which only Chromium tells; in
+   * others that is `made`.
+   */
+  readonly history: DatabaseHistory;
   readonly #connection: Connection;
 
   private constructor(connection: Connection, persisted: Promise<Persistence>) {
     this.#connection = connection;
     this.persisted = persisted;
+    this.history = connection.history;
   }
 
   /**
-   * Opens the database, and makes it when there is none.
+   * Opens the database, and makes it when there is none, unless `missing` says otherwise.
    *
-   * @throws StoreError `unavailable`: this page or window has no IndexedDB, or others were in the way for too long;
+   * @throws StoreError `unavailable`: this page or window has no IndexedDB, others were in the way for too long, or there is no
+   * database and none is to be made;
    * `newer-schema`: a newer release has written it, nothing was changed; `corrupt`: it belongs to something else; `quota`.
    */
   static async open(options: IndexedDbOptions = {}): Promise<IndexedDbStore> {
-    const { name = 'omemo-kit', persist = 'ask', patience = 10_000 } = options;
+    const { name = 'omemo-kit', persist = 'ask', patience = 10_000, missing = 'create' } = options;
     const factory = options.factory ?? defaultFactory(name);
-    const connection = await Connection.open({ name, factory, patience });
+    const none = new StoreError('unavailable', `there is no database ${name}, and none is to be made`);
+    const connection = await Connection.open({ name, factory, patience }, missing === 'create' ? missing : none);
     return new IndexedDbStore(connection, requestPersistence(persist));
   }
 
@@ -107,14 +122,4 @@ function defaultFactory(name: string): IDBFactory {
   // Null in some private windows of old browsers.
   if (!factory) throw new StoreError('unavailable', 'there is no IndexedDB here');
   return factory;
-}
-
-/** A view would take the whole array under it into the database. */
-function copyBatch({ id, expect, put, remove }: Batch): Batch {
-  return {
-    id: new Uint8Array(id),
-    expect: expect.map(({ key, revision }) => ({ key, revision: revision && new Uint8Array(revision) })),
-    put: put.map(({ key, value, version }) => ({ key, value: new Uint8Array(value), version })),
-    remove: [...remove],
-  };
 }

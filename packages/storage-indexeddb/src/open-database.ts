@@ -15,21 +15,29 @@ export interface OpenDatabase {
   readonly database: IDBDatabase;
   /** Which database it is, whatever its name: made anew, it has another one. */
   readonly identity: string;
+  readonly history: DatabaseHistory;
 }
+
+/**
+ * What opening came upon: a database; none, so that it was made; or none because the browser had thrown a damaged one away.
+ * Chromium tells of that; where a browser does not, it looks as if there had been none.
+ */
+export type DatabaseHistory = 'found' | 'made' | 'made after a loss';
 
 /** How often it may be asked for by others before it is in our hands. */
 const mostAttempts = 3;
 
 /**
- * Opens the database, brought to the layout of this release. `missing` says what to do when there is none.
+ * Opens the database, brought to the layout of this release.
  *
- * @throws StoreError `newer-schema`, `unavailable`, `quota`, `corrupt`; `closed` when it is missing and not to be made.
+ * @param missing what to do when there is none: to make it, or to throw this.
+ * @throws StoreError `newer-schema`, `unavailable`, `quota`, `corrupt`.
  */
-export async function openDatabase(address: DatabaseAddress, missing: 'create' | 'refuse'): Promise<OpenDatabase> {
+export async function openDatabase(address: DatabaseAddress, missing: 'create' | StoreError): Promise<OpenDatabase> {
   for (let attempt = 1; ; attempt++) {
-    const database = await open(address, missing);
+    const { database, history } = await open(address, missing);
     try {
-      return { database, identity: await readIdentity(database) };
+      return { database, history, identity: await readIdentity(database) };
     } catch (error) {
       database.close();
       if (nameOf(error) !== 'InvalidStateError' || attempt === mostAttempts) throw readingError(error);
@@ -47,7 +55,13 @@ async function readIdentity(database: IDBDatabase): Promise<string> {
   return String(request.result);
 }
 
-function open(address: DatabaseAddress, missing: 'create' | 'refuse'): Promise<IDBDatabase> {
+/** Only Chromium has it: `total` when it could not read what was there, and began anew. */
+type Upgrade = IDBVersionChangeEvent & { readonly dataLoss?: 'none' | 'total' };
+
+function open(
+  address: DatabaseAddress,
+  missing: 'create' | StoreError,
+): Promise<Pick<OpenDatabase, 'database' | 'history'>> {
   const { name, factory, patience } = address;
   return new Promise((resolve, reject) => {
     let request: IDBOpenDBRequest;
@@ -58,6 +72,7 @@ function open(address: DatabaseAddress, missing: 'create' | 'refuse'): Promise<I
       return;
     }
     let isBlocked = false;
+    let history: DatabaseHistory = 'found';
     let refusal: StoreError | undefined;
     const timer = setTimeout(() => {
       refusal = new StoreError('unavailable', waitingText({ name, patience, isBlocked }));
@@ -66,9 +81,10 @@ function open(address: DatabaseAddress, missing: 'create' | 'refuse'): Promise<I
     request.onblocked = () => {
       isBlocked = true;
     };
-    request.onupgradeneeded = ({ oldVersion }) => {
-      if (oldVersion === 0 && missing === 'refuse') {
-        refusal = new StoreError('closed', `the database ${name} was deleted while the store was open`);
+    request.onupgradeneeded = ({ oldVersion, dataLoss }: Upgrade) => {
+      if (oldVersion === 0) {
+        history = dataLoss === 'total' ? 'made after a loss' : 'made';
+        if (missing !== 'create') refusal ??= missing;
       }
       // An opening that was given up changes nothing, either.
       if (refusal !== undefined) request.transaction!.abort();
@@ -88,7 +104,7 @@ function open(address: DatabaseAddress, missing: 'create' | 'refuse'): Promise<I
       try {
         if (refusal !== undefined) throw refusal;
         checkLayout(database);
-        resolve(database);
+        resolve({ database, history });
       } catch (error) {
         database.close();
         reject(error);

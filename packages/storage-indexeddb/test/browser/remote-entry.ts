@@ -1,6 +1,6 @@
 /** Runs in a page or a worker: stores that a test in Node drives by number. */
 import { type Batch, type StoredRecord, StoreError, type StoreErrorCode } from '@omemo-kit/omemo-core/ports';
-import { IndexedDbStore, type Persistence } from '../../src/index.ts';
+import { type DatabaseHistory, type IndexedDbOptions, IndexedDbStore, type Persistence } from '../../src/index.ts';
 
 export type Answer<T> =
   | { readonly value: T }
@@ -10,13 +10,18 @@ const stores: IndexedDbStore[] = [];
 
 export function open(
   name: string,
-  options: { patience?: number; persist?: 'ask' | 'never' } = {},
+  options: Pick<IndexedDbOptions, 'patience' | 'persist' | 'missing'> = {},
 ): Promise<Answer<number>> {
   return answer(async () => stores.push(await IndexedDbStore.open({ persist: 'never', ...options, name })) - 1);
 }
 
 export function persistenceOf(store: number): Promise<Persistence> {
   return stores[store]!.persisted;
+}
+
+/** What the store opened last came upon. */
+export function historyOfLast(): DatabaseHistory {
+  return stores.at(-1)!.history;
 }
 
 export function get(store: number, keys: readonly string[]): Promise<Answer<readonly (StoredRecord | undefined)[]>> {

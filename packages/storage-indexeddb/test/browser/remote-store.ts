@@ -1,6 +1,7 @@
 /** In Node: a store that lives in a page or a worker. */
 import type { EntryRealm } from '@omemo-kit/backends/chromium';
 import { type Batch, type Store, StoreError } from '@omemo-kit/omemo-core/ports';
+import type { IndexedDbOptions } from '../../src/index.ts';
 import type { Answer } from './remote-entry.ts';
 
 export type RemoteRealm = EntryRealm<typeof import('./remote-entry.ts')>;
@@ -11,7 +12,7 @@ export const remoteEntry = new URL('remote-entry.ts', import.meta.url);
 export async function openRemote(
   realm: RemoteRealm,
   name: string,
-  options: { patience?: number; persist?: 'ask' | 'never' } = {},
+  options: Pick<IndexedDbOptions, 'patience' | 'persist' | 'missing'> = {},
 ): Promise<Store> {
   const store = unwrap(await realm.call('open', name, options));
   return {

@@ -19,6 +19,17 @@ describeBackend(chromiumAvailability(), 'opening an IndexedDbStore', () => {
     expect(await page.call('versionOf', 'waiting')).toBe(0);
   });
 
+  it('makes no database where the application knows that it had one', async () => {
+    const page = await openTab();
+    const error: unknown = await openRemote(page, 'had-one', { missing: 'refuse' }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('none is to be made') });
+    expect(await page.call('versionOf', 'had-one')).toBe(0);
+    await openRemote(page, 'had-one');
+    expect(await page.call('historyOfLast')).toBe('made');
+    await openRemote(page, 'had-one', { missing: 'refuse' });
+    expect(await page.call('historyOfLast')).toBe('found');
+  });
+
   it('goes on when the way is free', async () => {
     const [page, other] = [await openTab(), await openTab()];
     const held = await other.call('hold', 'free', 1);

@@ -4,6 +4,8 @@ import { DECISIVE_WINDOWS, WINDOWS, type Window } from './victim/windows.ts';
 const DECISIVE_SHARE = 0.3;
 /** Fewer kills than these say nothing about shares. */
 const ENOUGH_KILLS = 20;
+/** So many kills and not one while a commit was written: they are aimed wrongly. */
+const ENOUGH_TO_HIT_A_COMMIT = 60;
 
 /** What a campaign did and found. */
 export class Report {
@@ -45,14 +47,15 @@ export class Report {
 
   get passed(): boolean {
     const shared = this.kills < ENOUGH_KILLS || this.decisiveShare >= DECISIVE_SHARE;
-    return this.violations.length === 0 && shared;
+    const hit = this.kills < ENOUGH_TO_HIT_A_COMMIT || this.#killsIn('committing') > 0;
+    return this.violations.length === 0 && shared && hit;
   }
 
   lines(): string[] {
     if (this.skipped !== undefined) return [`${this.name}: ${this.passed ? 'skipped' : 'FAILED'}, ${this.skipped}`];
-    const windows = WINDOWS.filter((window) => this.#killsIn(window) > 0).map((window) => {
-      const { parked, raced } = this.#kills.get(window)!;
-      const share = percent((parked + raced) / this.kills);
+    const windows = WINDOWS.map((window) => {
+      const { parked, raced } = this.#kills.get(window) ?? { parked: 0, raced: 0 };
+      const share = percent((parked + raced) / Math.max(1, this.kills));
       return `  ${window.padEnd(20)} ${String(parked + raced).padStart(5)} ${share.padStart(6)}   ${raced} raced, ${parked} parked`;
     });
     const decisive = `${percent(this.decisiveShare)} in ${DECISIVE_WINDOWS.join(' or ')} (at least ${percent(DECISIVE_SHARE)} of ${ENOUGH_KILLS} kills or more)`;

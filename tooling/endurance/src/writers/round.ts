@@ -88,6 +88,9 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   await crew.write(OTHER, messages);
   const seconds = (performance.now() - started) / 1_000;
   await quiet();
+  // Whatever upkeep still has under way goes out now, or it would be found in the outbox.
+  await crew.settle();
+  await quiet();
   await crew.tellSent();
   await quiet();
   const counts = await crew.finish();
