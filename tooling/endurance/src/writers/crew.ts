@@ -1,8 +1,8 @@
 import type { Connection } from '@omemo-kit/loopback';
 import { omemo2 } from '@omemo-kit/omemo-core';
 import type { Element } from 'ltx';
+import { askServer } from '../remote/ask-server.ts';
 import type { Order, Report, WriterCounts } from './messages.ts';
-import { askServer } from './server-side.ts';
 import type { RunningWriter, WriterHost } from './writer-host.ts';
 
 export interface CrewOptions {
@@ -122,7 +122,9 @@ export class Crew implements AsyncDisposable {
   }
 
   #serve({ running }: Member, { id, call }: Extract<Report, { type: 'call' }>): void {
-    void askServer(this.#options.connection, call).then((answer) => running.post({ type: 'answer', id, answer }));
+    void askServer(this.#options.connection.transport, call).then((answer) =>
+      running.post({ type: 'answer', id, answer }),
+    );
   }
 
   #out(member: Member, { id, stanza }: Extract<Report, { type: 'out' }>): void {

@@ -1,22 +1,4 @@
-import type { NodeOptions } from '@omemo-kit/omemo-core/ports';
-
-/** A call of the Transport port on its way to the parent, which has the server; elements are XML text. */
-export type ServerCall =
-  | { readonly call: 'publish'; readonly node: string; readonly item: ItemText; readonly options?: NodeOptions }
-  | { readonly call: 'fetch'; readonly jid: string; readonly node: string; readonly itemIds?: readonly string[] }
-  | { readonly call: 'configure'; readonly node: string; readonly options: NodeOptions }
-  | { readonly call: 'retract'; readonly node: string; readonly itemId: string }
-  | { readonly call: 'send'; readonly stanza: string };
-
-export interface ItemText {
-  readonly id: string;
-  readonly payload: string;
-}
-
-export type ServerAnswer =
-  | { readonly items: readonly ItemText[] }
-  | { readonly failed: string; readonly application?: string }
-  | { readonly done: true };
+import type { CallReport, ServerAnswer } from '../remote/server-call.ts';
 
 /** What the parent tells a writer. */
 export type Order =
@@ -38,7 +20,7 @@ export type Order =
 export type Report =
   | { readonly type: 'opened'; readonly deviceId: number }
   | { readonly type: 'started' | 'settled' | 'written' }
-  | { readonly type: 'call'; readonly id: number; readonly call: ServerCall }
+  | CallReport
   /** Encrypted and committed: it goes out now. */
   | { readonly type: 'out'; readonly id: string; readonly stanza: string }
   /** It read a message. */

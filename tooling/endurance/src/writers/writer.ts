@@ -1,9 +1,10 @@
 import { blindTrustBeforeVerification, Omemo, textBody, textOf } from '@omemo-kit/omemo-core';
 import type { Store } from '@omemo-kit/omemo-core/ports';
 import { parseXml } from '@omemo-kit/omemo-wire';
+import { OpenCalls } from '../remote/open-calls.ts';
+import { RemoteTransport } from '../remote/remote-transport.ts';
 import { CountingStore } from './counting-store.ts';
 import type { Order, Report, WriterOptions } from './messages.ts';
-import { RemoteTransport } from './remote-transport.ts';
 
 /** Messages read before they are acknowledged together. */
 const ACK_BATCH = 20;
@@ -16,7 +17,7 @@ export class Writer {
   readonly #name: string;
   readonly #omemo: Omemo;
   readonly #store: CountingStore;
-  readonly #transport: RemoteTransport;
+  readonly #calls: OpenCalls;
   readonly #tell: (report: Report) => void;
   readonly #waits: number[] = [];
   readonly #unacknowledged: string[] = [];
@@ -27,18 +28,19 @@ export class Writer {
     readonly name: string;
     readonly omemo: Omemo;
     readonly store: CountingStore;
-    readonly transport: RemoteTransport;
+    readonly calls: OpenCalls;
     readonly tell: (report: Report) => void;
   }) {
     this.#name = parts.name;
     this.#omemo = parts.omemo;
     this.#store = parts.store;
-    this.#transport = parts.transport;
+    this.#calls = parts.calls;
     this.#tell = parts.tell;
   }
 
   static async open({ jid, name }: WriterOptions, store: Store, tell: (report: Report) => void): Promise<Writer> {
-    const transport = new RemoteTransport(tell);
+    const calls = new OpenCalls(tell);
+    const transport = new RemoteTransport((call) => calls.ask(call));
     const counting = new CountingStore(store);
     // All that is written is what was ordered, so that what it takes is what the orders take.
     const omemo = await Omemo.open({
@@ -49,12 +51,12 @@ export class Writer {
       upkeep: 'manual',
     });
     tell({ type: 'opened', deviceId: omemo.deviceId });
-    return new Writer({ name, omemo, store: counting, transport, tell });
+    return new Writer({ name, omemo, store: counting, calls, tell });
   }
 
   /** Begins to do what is ordered; `finish` waits for all of it. */
   obey(order: Order): void {
-    if (order.type === 'answer') this.#transport.answered(order.id, order.answer);
+    if (order.type === 'answer') this.#calls.answered(order.id, order.answer);
     else if (order.type === 'start') this.#run('start', () => this.#start());
     else if (order.type === 'write') this.#run('write', () => this.#write(order));
     else if (order.type === 'stanza') this.#run('receive', () => this.#read(order.stanza));

@@ -1,24 +1,5 @@
-import type { NodeOptions } from '@omemo-kit/omemo-core/ports';
+import type { CallReport, ServerAnswer } from '../../remote/server-call.ts';
 import type { Parking, Window } from './windows.ts';
-
-/** A call of the Transport port on its way to the parent; elements are XML text. */
-export type TransportCall =
-  | { readonly call: 'publish'; readonly node: string; readonly item: ItemText; readonly options?: NodeOptions }
-  | { readonly call: 'fetch'; readonly jid: string; readonly node: string; readonly itemIds?: readonly string[] }
-  | { readonly call: 'configure'; readonly node: string; readonly options: NodeOptions }
-  | { readonly call: 'retract'; readonly node: string; readonly itemId: string }
-  | { readonly call: 'send'; readonly stanza: string };
-
-export interface ItemText {
-  readonly id: string;
-  readonly payload: string;
-}
-
-export type TransportAnswer =
-  | { readonly items: readonly ItemText[] }
-  | { readonly delivery: 'accepted' | 'handed-over' }
-  | { readonly done: true }
-  | { readonly failed: string; readonly application?: string };
 
 /** How the victim is to start. */
 export interface VictimOptions {
@@ -34,7 +15,7 @@ export type Defect = 'split-commit' | 'early-ciphertext';
 
 /** What the parent tells the victim. */
 export type Order =
-  | { readonly type: 'answer'; readonly id: number; readonly answer: TransportAnswer }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: ServerAnswer }
   | { readonly type: 'stanza'; readonly number: number; readonly stanza: string }
   | { readonly type: 'say'; readonly to: string; readonly text: string }
   | { readonly type: 'replace-sessions'; readonly jid: string }
@@ -54,7 +35,7 @@ export type Report =
   | { readonly type: 'opened'; readonly records: number; readonly problems: readonly string[] }
   /** Everything that was in the inbox is shown, the device is announced. */
   | { readonly type: 'up'; readonly redelivered: number; readonly waiting: number }
-  | { readonly type: 'call'; readonly id: number; readonly call: TransportCall }
+  | CallReport
   | { readonly type: 'handled'; readonly number: number; readonly result: string; readonly code?: string }
   | { readonly type: 'show'; readonly id: string; readonly text: string }
   | { readonly type: 'said'; readonly text: string; readonly failed?: string }

@@ -7,6 +7,8 @@ import {
   textOf,
 } from '@omemo-kit/omemo-core';
 import { parseXml } from '@omemo-kit/omemo-wire';
+import { OpenCalls } from '../../remote/open-calls.ts';
+import { RemoteTransport } from '../../remote/remote-transport.ts';
 import type { OpenedStore } from '../../stores/opened-store.ts';
 import { sendBeforeCommit } from '../broken/early-ciphertext.ts';
 import { splitCommits } from '../broken/split-commit.ts';
@@ -14,7 +16,7 @@ import { describe } from './describe.ts';
 import { distinctPreKeys } from './distinct-pre-keys.ts';
 import type { Order, Report, VictimOptions } from './messages.ts';
 import { recordProblems } from './record-problems.ts';
-import { RemoteTransport } from './remote-transport.ts';
+import { watchedCalls } from './watched-calls.ts';
 import { WatchedStore } from './watched-store.ts';
 import { Windows, type WindowsOptions } from './windows.ts';
 
@@ -32,7 +34,7 @@ const MINUTE = 60_000;
  */
 export class Victim {
   readonly #omemo: Omemo;
-  readonly #transport: RemoteTransport;
+  readonly #calls: OpenCalls;
   readonly #windows: Windows;
   readonly #tell: (report: Report) => void;
   readonly #showing = new Map<string, () => void>();
@@ -40,10 +42,10 @@ export class Victim {
 
   private constructor(
     omemo: Omemo,
-    parts: { readonly transport: RemoteTransport; readonly windows: Windows; readonly tell: (report: Report) => void },
+    parts: { readonly calls: OpenCalls; readonly windows: Windows; readonly tell: (report: Report) => void },
   ) {
     this.#omemo = omemo;
-    this.#transport = parts.transport;
+    this.#calls = parts.calls;
     this.#windows = parts.windows;
     this.#tell = parts.tell;
   }
@@ -56,7 +58,8 @@ export class Victim {
     const opened = await openStore();
     const { records, problems } = await recordProblems(opened.store, jid);
     tell({ type: 'opened', records, problems: [...(await opened.integrityProblems()), ...problems] });
-    const transport = new RemoteTransport(windows, tell);
+    const calls = new OpenCalls(tell);
+    const transport = new RemoteTransport(watchedCalls(calls, windows));
     const between = () => windows.gate('committing');
     const inner = defect === 'split-commit' ? splitCommits(opened.store, jid, between) : opened.store;
     const watched = new WatchedStore(inner, windows, jid);
@@ -70,11 +73,11 @@ export class Victim {
       clock: () => Date.now() + life * MINUTE,
       randomness: distinctPreKeys(life * 7),
     });
-    return new Victim(omemo, { transport, windows, tell });
+    return new Victim(omemo, { calls, windows, tell });
   }
 
   obey(order: Order): void {
-    if (order.type === 'answer') this.#transport.answered(order.id, order.answer);
+    if (order.type === 'answer') this.#calls.answered(order.id, order.answer);
     else if (order.type === 'stored') this.#showing.get(order.id)?.();
     else if (order.type === 'park') this.#windows.park(order.parking);
     else if (order.type !== 'go-on') this.#job(order.type, () => this.#work(order));

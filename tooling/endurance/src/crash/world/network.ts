@@ -1,10 +1,10 @@
 import type { Connection } from '@omemo-kit/loopback';
 import { omemo2 } from '@omemo-kit/omemo-core';
-import { TransportError } from '@omemo-kit/omemo-core/ports';
 import type { SpentKeys } from '@omemo-kit/scenarios/spent-keys';
 import { parse } from 'ltx';
+import { askServer } from '../../remote/ask-server.ts';
+import type { ServerAnswer, ServerCall } from '../../remote/server-call.ts';
 import type { SeededRandom } from '../seeded-random.ts';
-import type { TransportAnswer, TransportCall } from '../victim/messages.ts';
 import type { Ledger } from './ledger.ts';
 import type { PublishedBundles } from './published-bundles.ts';
 import { unarchived } from './unarchived.ts';
@@ -35,19 +35,19 @@ export class Network {
   }
 
   /** Carries out a call of the victim's; undefined where no answer comes back. */
-  async call(call: TransportCall): Promise<TransportAnswer | undefined> {
+  async call(call: ServerCall): Promise<ServerAnswer | undefined> {
     if (call.call === 'send') return this.#send(call.stanza);
     const { bundles, random } = this.#parts;
     if (call.call === 'publish' && call.node === omemo2.bundlesNode) bundles.publish(parse(call.item.payload));
     const { weather } = this;
     const happens = weather === 'kind' || !random.chance(weather === 'gone' ? 0.5 : 0.04);
-    const answer = happens ? await this.#ask(call) : undefined;
+    const answer = happens ? await askServer(this.#parts.connection.transport, call) : undefined;
     if (weather === 'gone') return undefined;
     if (answer === undefined || (weather === 'rough' && random.chance(0.04))) return { failed: 'timeout' };
     return answer;
   }
 
-  async #send(text: string): Promise<TransportAnswer | undefined> {
+  async #send(text: string): Promise<ServerAnswer | undefined> {
     const { connection, ledger, spent, random } = this.#parts;
     const stanza = parse(text);
     const encrypted = omemo2.elements.findEncrypted(stanza);
@@ -60,31 +60,6 @@ export class Network {
     if (weather === 'gone') return undefined;
     if (copies === 0) return random.chance(0.5) ? { failed: 'disconnected' } : { delivery: 'handed-over' };
     return { delivery: weather === 'rough' && random.chance(0.05) ? 'handed-over' : 'accepted' };
-  }
-
-  async #ask(call: Exclude<TransportCall, { readonly call: 'send' }>): Promise<TransportAnswer> {
-    const { transport } = this.#parts.connection;
-    try {
-      if (call.call === 'publish') {
-        const { node, item, options } = call;
-        const payload = parse(item.payload);
-        await transport.publish({
-          node,
-          item: { id: item.id, payload },
-          ...(options === undefined ? {} : { options }),
-        });
-      } else if (call.call === 'configure') await transport.configure(call);
-      else if (call.call === 'retract') await transport.retract(call);
-      else {
-        const items = await transport.fetch(call);
-        return { items: items.map(({ id, payload }) => ({ id, payload: payload.toString() })) };
-      }
-      return { done: true };
-    } catch (error) {
-      if (!(error instanceof TransportError)) throw error;
-      const { condition, applicationCondition: application } = error;
-      return application === undefined ? { failed: condition } : { failed: condition, application };
-    }
   }
 }
 

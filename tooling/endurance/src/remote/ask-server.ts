@@ -1,20 +1,20 @@
-import type { Connection } from '@omemo-kit/loopback';
+import type { Transport } from '@omemo-kit/omemo-core/ports';
 import { TransportError } from '@omemo-kit/omemo-core/ports';
 import { parseXml } from '@omemo-kit/omemo-wire';
-import type { ServerAnswer, ServerCall } from './messages.ts';
+import type { ServerAnswer, ServerCall } from './server-call.ts';
 
-/** Does what a writer asks of the server, over the account's connection. */
-export async function askServer({ transport }: Connection, call: ServerCall): Promise<ServerAnswer> {
+/** In the parent: does what is asked of the server. */
+export async function askServer(transport: Transport, call: ServerCall): Promise<ServerAnswer> {
   try {
     if (call.call === 'fetch') {
       const items = await transport.fetch(call);
       return { items: items.map(({ id, payload }) => ({ id, payload: payload.toString() })) };
     }
+    if (call.call === 'send') return { delivery: await transport.send(parseXml(call.stanza)) };
     if (call.call === 'publish') {
       await transport.publish({ ...call, item: { id: call.item.id, payload: parseXml(call.item.payload) } });
     } else if (call.call === 'configure') await transport.configure(call);
-    else if (call.call === 'retract') await transport.retract(call);
-    else await transport.send(parseXml(call.stanza));
+    else await transport.retract(call);
     return { done: true };
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;

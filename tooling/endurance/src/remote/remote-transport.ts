@@ -9,21 +9,14 @@ import {
 } from '@omemo-kit/omemo-core/ports';
 import { parseXml } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
-import type { Report, ServerAnswer, ServerCall } from './messages.ts';
+import type { ServerAnswer, ServerCall } from './server-call.ts';
 
-/** The Transport port over a channel to the parent. */
+/** The Transport port over whatever carries calls to the parent. */
 export class RemoteTransport implements Transport {
-  readonly #tell: (report: Report) => void;
-  readonly #waiting = new Map<number, (answer: ServerAnswer) => void>();
-  #calls = 0;
+  readonly #carry: (call: ServerCall) => Promise<ServerAnswer>;
 
-  constructor(tell: (report: Report) => void) {
-    this.#tell = tell;
-  }
-
-  answered(id: number, answer: ServerAnswer): void {
-    this.#waiting.get(id)?.(answer);
-    this.#waiting.delete(id);
+  constructor(carry: (call: ServerCall) => Promise<ServerAnswer>) {
+    this.#carry = carry;
   }
 
   async publish({ node, item, options }: PublishRequest): Promise<void> {
@@ -44,17 +37,13 @@ export class RemoteTransport implements Transport {
     await this.#ask({ call: 'retract', node, itemId });
   }
 
-  async send(stanza: Element): Promise<'accepted'> {
-    await this.#ask({ call: 'send', stanza: stanza.toString() });
-    return 'accepted';
+  async send(stanza: Element): Promise<'accepted' | 'handed-over'> {
+    const answer = await this.#ask({ call: 'send', stanza: stanza.toString() });
+    return 'delivery' in answer ? answer.delivery : 'handed-over';
   }
 
   async #ask(call: ServerCall): Promise<ServerAnswer> {
-    const id = ++this.#calls;
-    const answer = await new Promise<ServerAnswer>((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#tell({ type: 'call', id, call });
-    });
+    const answer = await this.#carry(call);
     if (!('failed' in answer)) return answer;
     const { failed, application } = answer;
     throw new TransportError(failed, application === undefined ? {} : { applicationCondition: application });
