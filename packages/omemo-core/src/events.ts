@@ -1,10 +1,10 @@
-import type { SettleFailure } from './debts/settle.ts';
-import type { ReceiveResult } from './messages/receive.ts';
+import type { SettleFailure } from './debts/settle-failure.ts';
+import type { DeviceListEvent } from './devices/device-list-event.ts';
 
-/** What an Omemo tells those who asked. */
+/** What an Omemo tells those who asked. Types of events import nothing that works with the store. */
 export interface OmemoEvents {
   /** A device list changed or is to be fetched again: show new devices before the next message is written. */
-  'device-list': Extract<ReceiveResult, { type: 'device-list' }>;
+  'device-list': DeviceListEvent;
   /** Upkeep in the background failed; it is tried again with the next message, event or `settle`. */
   'settle-failed': readonly SettleFailure[];
 }

@@ -6,8 +6,9 @@ export {
   identityKeyPairFromSeed,
 } from '@omemo-kit/primitives';
 export type { NewDevice } from './account/create-device.ts';
-export type { SettleFailure } from './debts/settle.ts';
+export type { SettleFailure } from './debts/settle-failure.ts';
 export type { Delivery } from './delivery/outbox.ts';
+export type { DeviceListEvent } from './devices/device-list-event.ts';
 export type { DeviceInfo } from './devices/known-devices.ts';
 export { signLabel, verifyLabel } from './devices/labels.ts';
 export { isOmemoError, OmemoError, type OmemoErrorCode, type OmemoErrorDetails } from './errors.ts';
@@ -16,7 +17,6 @@ export { defaultLimits, type Limits } from './limits.ts';
 export type { DeviceAddress } from './messages/addresses.ts';
 export type { Encrypted } from './messages/encrypt.ts';
 export type {
-  DeviceListEvent,
   Ignored,
   InvalidStanza,
   ReceiveOptions,

@@ -6,7 +6,7 @@ import { ownIdentity } from './account/identity.ts';
 import { rotateSignedPreKey } from './account/rotate.ts';
 import { assertElement, envelopeArgument, jidArgument } from './arguments.ts';
 import type { AccountContext } from './context.ts';
-import type { SettleFailure } from './debts/settle.ts';
+import type { SettleFailure } from './debts/settle-failure.ts';
 import { Upkeep } from './debts/upkeep.ts';
 import { entries, removeEntries } from './delivery/box.ts';
 import { inboxOf } from './delivery/inbox.ts';
@@ -63,6 +63,13 @@ export interface SentMessage extends EncryptedStanza {
   readonly cause?: unknown;
 }
 
+interface Opened {
+  readonly context: AccountContext;
+  readonly queue: OperationQueue;
+  readonly events: EventSource;
+  readonly own: IdentityRecord;
+}
+
 /**
  * OMEMO for one device of one account. It delegates: what a call does is told where it is done.
  *
@@ -76,13 +83,15 @@ export class Omemo {
   readonly fingerprint: readonly string[];
   readonly #context: AccountContext;
   readonly #queue: OperationQueue;
-  readonly #events = new EventSource();
+  readonly #events: EventSource;
   readonly #upkeep: Upkeep;
   #deviceId: number;
 
-  private constructor(options: OmemoOptions, context: AccountContext, queue: OperationQueue, own: IdentityRecord) {
+  private constructor(options: OmemoOptions, open: Opened) {
+    const { context, queue, events, own } = open;
     this.#context = context;
     this.#queue = queue;
+    this.#events = events;
     this.#upkeep = new Upkeep(context, {
       mode: options.upkeep ?? 'automatic',
       onFailure: (failures) => this.#events.emit('settle-failed', failures),
@@ -102,10 +111,11 @@ export class Omemo {
    */
   static async open(options: OmemoOptions): Promise<Omemo> {
     const queue = new OperationQueue();
-    const context = openContext(options, queue);
+    const events = new EventSource();
+    const context = openContext(options, queue, events);
     const own = await openDevice(context, options.device ?? {});
     await noteRollback(context);
-    return new Omemo(options, context, queue, own);
+    return new Omemo(options, { context, queue, events, own });
   }
 
   /**

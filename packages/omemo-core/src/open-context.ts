@@ -1,6 +1,7 @@
 import { jidArgument } from './arguments.ts';
 import type { AccountContext } from './context.ts';
 import { OmemoError } from './errors.ts';
+import type { EventSource } from './events.ts';
 import { type Limits, limitsWith } from './limits.ts';
 import { abortable } from './ports/abortable-transport.ts';
 import { type Randomness, systemRandomness } from './ports/randomness.ts';
@@ -35,7 +36,7 @@ export interface ContextOptions {
 }
 
 /** What the operations on one device work with, from what the application gave. */
-export function openContext(options: ContextOptions, queue: OperationQueue): AccountContext {
+export function openContext(options: ContextOptions, queue: OperationQueue, events: EventSource): AccountContext {
   const jid = jidArgument(options.jid);
   if (typeof options.trust?.decide !== 'function') {
     throw new OmemoError('invalid-argument', 'a trust policy is to be given: there is no default');
@@ -56,6 +57,7 @@ export function openContext(options: ContextOptions, queue: OperationQueue): Acc
     rollbackCounter: options.rollbackCounter,
     randomness,
     cache: new RecordCache(),
+    emit: (name, event) => events.emit(name, event),
     now: options.clock ?? Date.now,
     transact: (body, signal) => queue.run(() => transact(context, body, signal)),
   };

@@ -132,6 +132,8 @@ export const samples = {
     storedAt: 5,
   },
   trustRecord: {
+    policy: 'trust-on-first-use' as const,
+    writtenTo: true,
     keys: [{ identityKey: identity.publicKey, level: 'trusted' as const, firstSeenAt: 1 }],
     devices: [{ deviceId: 1, identityKey: identity.publicKey, changedTo: otherIdentity.publicKey }],
   },

@@ -71,7 +71,7 @@ export class DeviceRecords {
   }
 
   async putSession(other: Address, session: Session, skipped: readonly SkippedRecord[]): Promise<void> {
-    const set = { sessions: [session], lastHeard: undefined, heardInARow: 0, answerOwed: false };
+    const set = { sessions: [session], lastHeard: undefined, heardInARow: 0, answerOwed: false, startedAt: undefined };
     await this.#put(sessionSetRecord, this.#keys.session(other.jid, other.deviceId), set);
     const address = { ...other, sessionId: session.id };
     for (const key of skipped) {

@@ -33,6 +33,10 @@ export class RecordedTransport implements Transport {
   async configure(): Promise<void> {}
   async retract(): Promise<void> {}
 
+  async request(): Promise<never> {
+    throw new TransportError('feature-not-implemented');
+  }
+
   async send(): Promise<'accepted'> {
     return 'accepted';
   }

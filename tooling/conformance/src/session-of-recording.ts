@@ -51,6 +51,12 @@ export function isNew(session: Session | undefined, before: readonly Session[]):
 export function isSame(a: Session | undefined, b: Session | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   const bytes = (session: Session) =>
-    sessionSetRecord.encode({ sessions: [session], lastHeard: undefined, heardInARow: 0, answerOwed: false });
+    sessionSetRecord.encode({
+      sessions: [session],
+      lastHeard: undefined,
+      heardInARow: 0,
+      answerOwed: false,
+      startedAt: undefined,
+    });
   return constantTimeEqual(bytes(a), bytes(b));
 }

@@ -58,6 +58,10 @@ export class LoopbackTransport implements Transport {
     await this.#channel.request(xml('iq', { type: 'set' }, xml('pubsub', { xmlns: NS_PUBSUB }, retract)), signal);
   }
 
+  request(iq: Element, signal?: AbortSignal): Promise<Element> {
+    return this.#channel.request(iq, signal);
+  }
+
   send(stanza: Element, signal?: AbortSignal): Promise<'accepted' | 'handed-over'> {
     return this.#channel.send(stanza, signal);
   }

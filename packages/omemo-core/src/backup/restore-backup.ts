@@ -63,7 +63,9 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     now: clock(),
   });
   const { bundle, preKeys } = newBundle({ identity, randomness, limits, now: clock() }, contents);
-  await transact({ store, cache: new RecordCache(), randomness, limits }, async (unit) => {
+  // Nobody listens to an account that is being made.
+  const emit = () => {};
+  await transact({ store, cache: new RecordCache(), randomness, limits, emit }, async (unit) => {
     await unit.load([keys.identity, keys.bundle, ...contents.trust.map((one) => keys.trust(one.jid))]);
     if ((await unit.get(identityRecord, keys.identity)) !== undefined) {
       throw new OmemoError('account-exists', 'the store has a device of this name already');

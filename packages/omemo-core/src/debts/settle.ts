@@ -9,12 +9,7 @@ import { answerKeyExchanges } from './answer.ts';
 import { claimDeviceId } from './claim-device-id.ts';
 import { owedNow } from './owed.ts';
 import { publishBundle } from './publish-bundle.ts';
-
-/** What could not be done now and stays owed. */
-export interface SettleFailure {
-  readonly debt: 'bundle' | 'device-list' | 'answer' | 'refresh' | 'outbox' | 'store';
-  readonly cause: unknown;
-}
+import type { SettleFailure } from './settle-failure.ts';
 
 export interface Settled extends Pick<Flushed, 'nextClaimEnds'> {
   readonly failures: readonly SettleFailure[];

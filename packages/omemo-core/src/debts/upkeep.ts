@@ -1,6 +1,7 @@
 import type { AccountContext } from '../context.ts';
 import type { FlushOptions } from '../delivery/outbox.ts';
-import { type SettleFailure, settle } from './settle.ts';
+import { settle } from './settle.ts';
+import type { SettleFailure } from './settle-failure.ts';
 
 export interface UpkeepOptions {
   /** `manual`: only `settle` does anything; nothing is scheduled. */

@@ -9,6 +9,7 @@ import {
 import type { Element } from 'ltx';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
+import type { DeviceListEvent } from '../devices/device-list-event.ts';
 import { noteDeviceListEvent } from '../devices/device-lists.ts';
 import { CURRENT, readDeviceList } from '../devices/fetch-list.ts';
 import { decrypt } from './decrypt.ts';
@@ -24,13 +25,6 @@ export interface ReceiveOptions {
 /** A stanza that has nothing to do with OMEMO, or an empty message for another device of the account. */
 export interface Ignored {
   readonly type: 'ignored';
-}
-
-/** A device list was announced. `stale`: it differs from the cached one, which is fetched before it is used again. */
-export interface DeviceListEvent {
-  readonly type: 'device-list';
-  readonly jid: string;
-  readonly change: 'unchanged' | 'cached' | 'stale';
 }
 
 /** A stanza that is no valid stanza, or one whose sender forged it (S50); nothing has changed. */

@@ -11,6 +11,7 @@ export function abortable(transport: Transport): Transport {
     fetch: (request, signal) => ending(signal, () => transport.fetch(request, signal)),
     configure: (request, signal) => ending(signal, () => transport.configure(request, signal)),
     retract: (request, signal) => ending(signal, () => transport.retract(request, signal)),
+    request: (iq, signal) => ending(signal, () => transport.request(iq, signal)),
     send: (stanza, signal) => ending(signal, () => transport.send(stanza, signal)),
   };
 }

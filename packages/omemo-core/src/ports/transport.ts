@@ -21,6 +21,12 @@ export interface Transport {
   retract(request: RetractRequest, signal?: AbortSignal): Promise<void>;
 
   /**
+   * Sends an IQ of type get or set, under an id that the adapter gives it, and resolves to the answer of type result
+   * (RFC 6120 8.2.3). For rooms, subscriptions and encrypted IQs.
+   */
+  request(iq: Element, signal?: AbortSignal): Promise<Element>;
+
+  /**
    * Sends a stanza. Resolves `accepted` once the server is known to have it (a stream-management ack, say) and
    * `handed-over` when the adapter can only say that a connection took it; such a stanza stays in the outbox until
    * `Omemo.sent` is told.

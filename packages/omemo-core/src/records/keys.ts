@@ -21,6 +21,9 @@ export interface RecordKeys {
   readonly preKeyPrefix: string;
   readonly allSkippedPrefix: string;
   readonly seenPrefix: string;
+  readonly roomPrefix: string;
+  /** How much strangers have used up. */
+  readonly strangers: string;
   preKey(id: number): string;
   deviceList(jid: string): string;
   trust(jid: string): string;
@@ -36,6 +39,11 @@ export interface RecordKeys {
   answerDebt(jid: string, deviceId: number): string;
   /** An account's device list is to be fetched again. */
   refreshDebt(jid: string): string;
+  /** An account, or a room, asked for plain text. */
+  optOut(jid: string): string;
+  room(jid: string): string;
+  /** How far an archive was read. */
+  position(archive: string): string;
 }
 
 export interface SessionAddress {
@@ -84,6 +92,8 @@ export function recordKeys(accountName: string): RecordKeys {
     preKeyPrefix: `${account}/pre-key`,
     allSkippedPrefix: `${account}/skipped`,
     seenPrefix: `${account}/seen`,
+    roomPrefix: `${account}/room`,
+    strangers: `${account}/strangers`,
     preKey: (id) => `${account}/pre-key/${id}`,
     deviceList: under('device-list'),
     trust: under('trust'),
@@ -95,6 +105,9 @@ export function recordKeys(accountName: string): RecordKeys {
     inbox: (id) => `${account}/inbox/${segment(id)}`,
     outbox: (id) => `${account}/outbox/${segment(id)}`,
     answerDebt: (jid, deviceId) => `${account}/debt/answer/${segment(jid)}/${deviceId}`,
+    optOut: under('opt-out'),
+    room: under('room'),
+    position: under('position'),
     refreshDebt: (jid) => `${account}/debt/refresh/${segment(jid)}`,
   };
 }

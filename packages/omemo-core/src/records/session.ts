@@ -34,6 +34,7 @@ export const sessionSetRecord = recordCodec<SessionSet>(
     lastHeard: optional(fixedBytes(32)),
     heardInARow: u53,
     answerOwed: flag,
+    startedAt: optional(u53),
     sessions: list(
       struct<Session>({
         id: fixedBytes(32),

@@ -1,5 +1,5 @@
 import { type Ed25519PublicKey, recallEd25519PublicKey } from '@omemo-kit/primitives';
-import { fixedBytes, list, mapped, oneOf, optional, recordCodec, struct, u32, u53 } from './codec.ts';
+import { fixedBytes, flag, list, mapped, oneOf, optional, recordCodec, struct, u32, u53 } from './codec.ts';
 
 /** What was decided about an identity key. `trusted` is a policy's doing, `verified` a person's. */
 export const trustLevels = ['undecided', 'trusted', 'verified', 'distrusted'] as const;
@@ -19,8 +19,16 @@ export interface KnownDevice {
   readonly changedTo: Ed25519PublicKey | undefined;
 }
 
+/** The policies that can be chosen for one account, by the name they are stored under. */
+export const policyNames = ['manual', 'trust-on-first-use', 'blind-trust-before-verification'] as const;
+export type PolicyName = (typeof policyNames)[number];
+
 /** Everything known about the keys of one account: one record a contact, whatever the number of devices. */
 export interface TrustRecord {
+  /** Chosen for this account in place of the policy that holds for all. */
+  readonly policy: PolicyName | undefined;
+  /** We encrypted content to this account: it is no stranger (S17). */
+  readonly writtenTo: boolean;
   readonly keys: readonly KnownIdentityKey[];
   readonly devices: readonly KnownDevice[];
 }
@@ -34,6 +42,8 @@ export const identityKeyField = mapped(
 export const trustRecord = recordCodec<TrustRecord>(
   1,
   struct<TrustRecord>({
+    policy: optional(oneOf(...policyNames)),
+    writtenTo: flag,
     keys: list(
       struct<KnownIdentityKey>({
         identityKey: identityKeyField,

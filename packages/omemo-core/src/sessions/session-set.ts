@@ -33,7 +33,7 @@ export function withAccepted(set: SessionSet, session: Session): SessionSet {
     if (other.role === 'recipient') return standingAs(other, 'retired');
     return other.standing === 'live' && other.proven ? standingAs(other, 'replaced') : other;
   });
-  return { sessions: trimmed([session, ...others]), lastHeard: session.id, heardInARow: 1, answerOwed: true };
+  return { ...set, sessions: trimmed([session, ...others]), lastHeard: session.id, heardInARow: 1, answerOwed: true };
 }
 
 /** The set with one session's next state in its place. */

@@ -40,6 +40,14 @@ export interface SessionSet {
   readonly heardInARow: number;
   /** An empty message is owed to the device; whatever is sent to it pays that. */
   readonly answerOwed: boolean;
+  /** When a session was last started because a message came without one; milliseconds since 1970 (section 6, S30). */
+  readonly startedAt: number | undefined;
 }
 
-export const noSessions: SessionSet = { sessions: [], lastHeard: undefined, heardInARow: 0, answerOwed: false };
+export const noSessions: SessionSet = {
+  sessions: [],
+  lastHeard: undefined,
+  heardInARow: 0,
+  answerOwed: false,
+  startedAt: undefined,
+};

@@ -35,11 +35,11 @@ export class LostAnswers<T> {
   }
 
   /** What the attempt returned that happened after all. @throws StoreError `indeterminate` when that cannot be found out. */
-  async landed(): Promise<{ readonly result: T } | undefined> {
+  async landed(): Promise<{ readonly result: T; readonly unit: UnitOfWork } | undefined> {
     for (const { batch, unit, result, error } of this.#lost) {
       if (!(await happened(this.#store, batch, error))) continue;
       unit.committed(batch.id);
-      return { result };
+      return { result, unit };
     }
     return undefined;
   }

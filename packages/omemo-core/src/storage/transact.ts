@@ -1,4 +1,5 @@
 import { OmemoError } from '../errors.ts';
+import type { EventSource } from '../events.ts';
 import type { Limits } from '../limits.ts';
 import type { Randomness } from '../ports/randomness.ts';
 import { type Batch, type Store, type StoredRecord, StoreError } from '../ports/store.ts';
@@ -11,6 +12,8 @@ export interface TransactionContext {
   readonly cache: RecordCache;
   readonly randomness: Pick<Randomness, 'commitId' | 'jitter'>;
   readonly limits: Pick<Limits, 'contentionDeadline'>;
+  /** Tells listeners. */
+  readonly emit: EventSource['emit'];
 }
 
 /**
@@ -46,17 +49,17 @@ export async function transact<T>(
     const attempt = await outcomeOf(body, unit);
     // Before anything that this attempt says: it may have met what an earlier one did after all.
     const landed = await lost.landed();
-    if (landed !== undefined) return landed.result;
+    if (landed !== undefined) return told(context, landed);
     if ('error' in attempt) throw attempt.error;
     const { result } = attempt;
     assertOpen(signal);
     const stale = unit.hasWrites
       ? await commit(context, unit, (batch, error) => lost.add({ batch, unit, result, error }))
       : nothingIfEmpty(await unit.staleReads());
-    if (stale === undefined) return result;
+    if (stale === undefined) return told(context, { result, unit });
     if (Date.now() > deadline || stale.some((key) => unit.assumesAbsent(key) && assumed.has(key))) {
       const landed = await lost.landed();
-      if (landed !== undefined) return landed.result;
+      if (landed !== undefined) return told(context, landed);
       const message = 'other writers of this account kept winning; nothing was written, it may be tried again';
       throw lost.orLost(new OmemoError('contention', message, { details: { keys: stale } }));
     }
@@ -71,6 +74,12 @@ export async function transact<T>(
     // One more attempt is made at the deadline, not after it.
     await pause(Math.min(longest * context.randomness.jitter(), Math.max(0, deadline - now)));
   }
+}
+
+/** Listeners hear of what happened, not of what was tried. */
+function told<T>(context: TransactionContext, done: { readonly result: T; readonly unit: UnitOfWork }): T {
+  for (const { name, event } of done.unit.told) context.emit(name, event);
+  return done.result;
 }
 
 async function outcomeOf<T>(

@@ -1,4 +1,5 @@
 import { OmemoError } from '../errors.ts';
+import type { OmemoEvents } from '../events.ts';
 import type { Batch, Store, StoredRecord } from '../ports/store.ts';
 import { sameBytes } from '../records/bytes.ts';
 import type { RecordCodec } from '../records/codec.ts';
@@ -11,6 +12,11 @@ export interface Loaded<T> {
   readonly revision: Uint8Array | null;
 }
 
+/** An event of one name. */
+export type Told = {
+  [Name in keyof OmemoEvents]: { readonly name: Name; readonly event: OmemoEvents[Name] };
+}[keyof OmemoEvents];
+
 /**
  * Reads and writes of one operation, gathered into one batch. Every record read is expected to be unchanged when the
  * batch is committed, the ones only read included: trust, device lists and sessions cannot drift apart (no write skew).
@@ -20,6 +26,8 @@ export class UnitOfWork {
   readonly #cache: RecordCache;
   readonly #read: Map<string, StoredRecord | undefined>;
   readonly #assumedAbsent = new Set<string>();
+  /** What listeners are told once this has happened. */
+  readonly told: Told[] = [];
   #gets = 0;
   readonly #writes = new Map<string, { readonly codec: RecordCodec<unknown>; readonly value: unknown } | null>();
 
@@ -81,6 +89,11 @@ export class UnitOfWork {
   /** Removes a record; removing one that was not read needs no expectation. */
   remove(key: string): void {
     this.#writes.set(key, null);
+  }
+
+  /** Tells listeners of an event, but only once all this is committed. */
+  tell<Name extends keyof OmemoEvents>(name: Name, event: OmemoEvents[Name]): void {
+    this.told.push({ name, event } as Told);
   }
 
   /** Whether a record is written as new and nobody looked whether it is. */

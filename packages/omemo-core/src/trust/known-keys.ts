@@ -3,7 +3,7 @@ import { sameBytes } from '../records/bytes.ts';
 import type { KnownDevice, TrustLevel, TrustRecord } from '../records/trust.ts';
 import type { TrustPolicy } from './policy.ts';
 
-export const noKeys: TrustRecord = { keys: [], devices: [] };
+export const noKeys: TrustRecord = { policy: undefined, writtenTo: false, keys: [], devices: [] };
 
 /** Level of an identity key; a key never seen is undecided. Trust never follows a device id (S22). */
 export function trustIn(record: TrustRecord | undefined, identityKey: Uint8Array): TrustLevel {
@@ -47,7 +47,7 @@ export function withSightings(
       keys = withoutForgotten(keys, devices, device.changedTo);
     }
   }
-  return keys === record.keys && devices === record.devices ? record : { keys, devices };
+  return keys === record.keys && devices === record.devices ? record : { ...record, keys, devices };
 }
 
 /** Drops a key that nobody decided on and no device shows any more, or ever new ones would fill the record. */
@@ -83,5 +83,5 @@ export function withDecision(
       ? { ...device, identityKey, changedTo: undefined }
       : device,
   );
-  return { keys, devices };
+  return { ...record, keys, devices };
 }

@@ -16,14 +16,16 @@ const kept = recordCodec<{ n: number }>(
 function setUp(contentionDeadline = 2_000) {
   const store = new TinyStore();
   let ids = 0;
+  const told: unknown[] = [];
   const context = {
     store,
     cache: new RecordCache(),
     randomness: { commitId: () => new Uint8Array(16).fill(++ids), jitter: () => 0 },
     limits: { contentionDeadline },
+    emit: (name: string, event: unknown) => void told.push({ name, event }),
   };
   const read = (key: string) => number.decode(store.records.get(key)!);
-  return { store, context, read };
+  return { store, context, read, told };
 }
 
 const increment = async (unit: UnitOfWork, key = 'a/n') => {
@@ -39,6 +41,26 @@ describe('transact', () => {
     expect(await transact(context, increment)).toBe(2);
     expect(read('a/n')).toBe(2);
     expect(store.commits).toHaveLength(2);
+  });
+
+  test('tells listeners what happened, once, and nothing of an attempt that lost', async () => {
+    const { store, context, told } = setUp();
+    let attempts = 0;
+    await transact(context, async (unit) => {
+      const value = await increment(unit);
+      attempts += 1;
+      unit.tell('settle-failed', [{ debt: 'store', cause: value }]);
+      if (attempts === 1) store.write('a/n', number.encode(7));
+    });
+    expect(attempts).toBe(2);
+    expect(told).toEqual([{ name: 'settle-failed', event: [{ debt: 'store', cause: 8 }] }]);
+    await expect(
+      transact(context, async (unit) => {
+        unit.tell('settle-failed', []);
+        throw new TypeError('a body that fails');
+      }),
+    ).rejects.toThrow(TypeError);
+    expect(told).toHaveLength(1);
   });
 
   test('expects every record it read to be unchanged, also those it only read', async () => {

@@ -10,6 +10,7 @@ export async function askServer(transport: Transport, call: ServerCall): Promise
       const items = await transport.fetch(call);
       return { items: items.map(({ id, payload }) => ({ id, payload: payload.toString() })) };
     }
+    if (call.call === 'request') return { result: (await transport.request(parseXml(call.iq))).toString() };
     if (call.call === 'send') return { delivery: await transport.send(parseXml(call.stanza)) };
     if (call.call === 'publish') {
       await transport.publish({ ...call, item: { id: call.item.id, payload: parseXml(call.item.payload) } });

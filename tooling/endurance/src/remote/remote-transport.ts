@@ -37,6 +37,12 @@ export class RemoteTransport implements Transport {
     await this.#ask({ call: 'retract', node, itemId });
   }
 
+  async request(iq: Element): Promise<Element> {
+    const answer = await this.#ask({ call: 'request', iq: iq.toString() });
+    if ('result' in answer) return parseXml(answer.result);
+    throw new TransportError('undefined-condition');
+  }
+
   async send(stanza: Element): Promise<'accepted' | 'handed-over'> {
     const answer = await this.#ask({ call: 'send', stanza: stanza.toString() });
     return 'delivery' in answer ? answer.delivery : 'handed-over';

@@ -6,6 +6,7 @@ export type ServerCall =
   | { readonly call: 'fetch'; readonly jid: string; readonly node: string; readonly itemIds?: readonly string[] }
   | { readonly call: 'configure'; readonly node: string; readonly options: NodeOptions }
   | { readonly call: 'retract'; readonly node: string; readonly itemId: string }
+  | { readonly call: 'request'; readonly iq: string }
   | { readonly call: 'send'; readonly stanza: string };
 
 export interface ItemText {
@@ -15,6 +16,7 @@ export interface ItemText {
 
 export type ServerAnswer =
   | { readonly items: readonly ItemText[] }
+  | { readonly result: string }
   | { readonly delivery: 'accepted' | 'handed-over' }
   | { readonly failed: string; readonly application?: string }
   | { readonly done: true };

@@ -42,6 +42,7 @@ export class Talker {
       publish: (request) => transport.publish(request),
       fetch: (request) => transport.fetch(request),
       configure: (request) => transport.configure(request),
+      request: (iq) => transport.request(iq),
       retract: (request) => transport.retract(request),
       send: async (stanza) => {
         network.post(from(jid, stanza.toString()));

@@ -7,7 +7,14 @@ import { World } from '../../src/world.ts';
 
 const never = () => new Promise<never>(() => {});
 /** A connection that takes everything and answers nothing, and looks at no signal. */
-const silent: Transport = { publish: never, fetch: never, configure: never, retract: never, send: never };
+const silent: Transport = {
+  publish: never,
+  fetch: never,
+  configure: never,
+  retract: never,
+  request: never,
+  send: never,
+};
 
 function open(options: Partial<OmemoOptions> = {}) {
   return Omemo.open({
@@ -27,6 +34,7 @@ describe('a server that never answers', () => {
       publish: (request, signal) => transport.publish(request, signal),
       fetch: (request, signal) => transport.fetch(request, signal),
       configure: (request, signal) => transport.configure(request, signal),
+      request: (iq, signal) => transport.request(iq, signal),
       retract: (request, signal) => transport.retract(request, signal),
       send: (stanza, signal) => transport.send(stanza, signal),
     };

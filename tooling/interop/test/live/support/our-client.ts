@@ -31,6 +31,7 @@ export class OurClient {
       publish: (request, signal) => transport.publish(request, signal),
       fetch: (request, signal) => transport.fetch(request, signal),
       configure: (request, signal) => transport.configure(request, signal),
+      request: (iq, signal) => transport.request(iq, signal),
       retract: (request, signal) => transport.retract(request, signal),
       send: (stanza, signal) => {
         ledger.note(stanza);

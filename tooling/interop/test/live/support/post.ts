@@ -28,6 +28,7 @@ export class Post {
       publish: (request, signal) => transport.publish(request, signal),
       fetch: (request, signal) => transport.fetch(request, signal),
       configure: (request, signal) => transport.configure(request, signal),
+      request: (iq, signal) => transport.request(iq, signal),
       retract: (request, signal) => transport.retract(request, signal),
       send: async (stanza) => {
         const copy = parse(stanza.toString());

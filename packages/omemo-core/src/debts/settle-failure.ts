@@ -1,0 +1,5 @@
+/** What could not be done now and stays owed. */
+export interface SettleFailure {
+  readonly debt: 'bundle' | 'device-list' | 'answer' | 'refresh' | 'outbox' | 'store';
+  readonly cause: unknown;
+}
