@@ -11,9 +11,11 @@ const MAY_DEPEND_ON: readonly (readonly [name: RegExp, on: readonly string[]])[]
   [/^omemo-core$/, ['primitives', 'x3dh', 'double-ratchet', 'omemo-wire']],
   // It seals what the store below keeps, and primitives is the gate to all cryptography.
   [/^storage-encrypted$/, ['omemo-core', 'primitives']],
+  // It writes stanzas, compares addresses, and names capabilities by a hash.
+  [/^transport-stanzas$/, ['omemo-core', 'omemo-wire', 'primitives']],
   // One XMPP library each, on what is the same for all of them.
-  [/^transport-(?!stanzas$)[a-z0-9]+$/, ['omemo-core', 'transport-stanzas']],
-  [/^(storage|transport)-[a-z0-9]+$/, ['omemo-core']],
+  [/^transport-[a-z0-9]+$/, ['omemo-core', 'transport-stanzas']],
+  [/^storage-[a-z0-9]+$/, ['omemo-core']],
   [/^store-conformance$/, ['omemo-core']],
 ];
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import { committedFiles } from './committed-files.ts';
+import { gapsIn, readCoverage } from './coverage-rows.ts';
 import { type Citation, citationsOf } from './document-citations.ts';
 import { type Problem, type Run, resultOf, type Step } from './step.ts';
 import type { ReportedTest } from './test-report.ts';
@@ -21,6 +22,13 @@ export const documents: Step = {
         else if (citation.titles.length > 0) cited.push({ document, citation, file });
       }
     }
+    const gaps = files.includes('THREAT-MODEL.md') ? gapsIn(await readCoverage(run.root)) : [];
+    problems.push(
+      ...gaps.map((what) => ({
+        what,
+        fix: 'every row is listed once, with its source and the test that fails without it',
+      })),
+    );
     return resultOf([...problems, ...(await titleProblems(run, cited))], [`${cited.length} citations of tests`]);
   },
 };

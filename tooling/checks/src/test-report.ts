@@ -24,12 +24,23 @@ interface JsonReport {
   }[];
 }
 
-/** Runs every test once, the way `pnpm test` does. */
-export function runTests(root: string): Promise<TestReport> {
+export interface TestSelection {
+  /** From the root; every test file when left out. */
+  readonly files?: readonly string[];
+  /** Titles of which a test, or what encloses it, has one; every test when left out. */
+  readonly titles?: readonly string[] | undefined;
+}
+
+/** Runs every test once, the way `pnpm test` does, or some of them. */
+export function runTests(root: string, { files = [], titles }: TestSelection = {}): Promise<TestReport> {
   return withScratchFolder(root, 'tests', async (scratch) => {
     const file = join(scratch, 'report.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const { code, output } = await runCommand('vitest', ['run', ...reporters], { cwd: root, timeoutSeconds: 1200 });
+    const selection = titles === undefined ? [] : ['-t', titles.map(pattern).join('|')];
+    const { code, output } = await runCommand('vitest', ['run', ...files, ...selection, ...reporters], {
+      cwd: root,
+      timeoutSeconds: 1200,
+    });
     const json: JsonReport = JSON.parse(await readFile(file, 'utf8').catch(() => '{"testResults":[]}'));
     return { code, output, tests: reportedTests(json, root) };
   });
@@ -41,6 +52,14 @@ export async function listTests(root: string): Promise<readonly ReportedTest[]> 
   if (!stdout.trimStart().startsWith('[')) throw new Error(`vitest list failed: ${output}`);
   const listed: readonly { name: string; file: string }[] = JSON.parse(stdout);
   return listed.map(({ name, file }) => ({ file: pathFrom(root, file), titles: name.split(' > '), status: 'not run' }));
+}
+
+/** Titles of nested suites stand one after the other in the name that vitest matches. */
+function pattern(title: string): string {
+  return title
+    .split(/\s+[›>]\s+/)
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join(' ');
 }
 
 function reportedTests(json: JsonReport, root: string): readonly ReportedTest[] {

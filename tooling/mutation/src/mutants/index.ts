@@ -1,0 +1,7 @@
+import type { Mutant } from '../mutant.ts';
+import { doubleRatchet } from './double-ratchet.ts';
+import { formats } from './formats.ts';
+import { keyExchange } from './key-exchange.ts';
+import { payload } from './payload.ts';
+
+export const mutants: readonly Mutant[] = [...keyExchange, ...doubleRatchet, ...payload, ...formats];
