@@ -1,0 +1,11 @@
+export { Capabilities, type CapabilitiesOptions, omemoFeatures } from './capabilities/capabilities.ts';
+export { type DiscoIdentity, verificationString } from './capabilities/verification-string.ts';
+export { enableCarbons } from './carbons.ts';
+export type { RequestListener, StanzaChannel } from './channel.ts';
+export { subscribeToDevices, unsubscribeFromDevices } from './devices/subscribe.ts';
+export { stanzaTransport } from './stanza-transport.ts';
+export { answerWithin, type Wait } from './stanzas/answer-within.ts';
+export { errorOf, resultOf } from './stanzas/answers.ts';
+export { copyElement, type ElementLike } from './stanzas/copy-element.ts';
+export { xml } from './stanzas/element.ts';
+export { transportErrorOf } from './stanzas/transport-error.ts';

@@ -1,0 +1,12 @@
+export const NS_PUBSUB = 'http://jabber.org/protocol/pubsub';
+export const NS_PUBSUB_OWNER = 'http://jabber.org/protocol/pubsub#owner';
+export const NS_STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
+export const NS_DATA = 'jabber:x:data';
+export const NS_CAPS = 'http://jabber.org/protocol/caps';
+export const NS_DISCO_INFO = 'http://jabber.org/protocol/disco#info';
+export const NS_CARBONS = 'urn:xmpp:carbons:2';
+export const NS_MAM = 'urn:xmpp:mam:2';
+export const NS_RSM = 'http://jabber.org/protocol/rsm';
+export const NS_STANZA_ID = 'urn:xmpp:sid:0';
+export const NS_MUC = 'http://jabber.org/protocol/muc';
+export const NS_MUC_USER = 'http://jabber.org/protocol/muc#user';
