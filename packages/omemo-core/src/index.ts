@@ -6,6 +6,7 @@ export {
   identityKeyPairFromSeed,
 } from '@omemo-kit/primitives';
 export type { NewDevice } from './account/create-device.ts';
+export type { ArchivePositions } from './archives/archive-positions.ts';
 export type { SettleFailure } from './debts/settle-failure.ts';
 export type { Delivery } from './delivery/outbox.ts';
 export type { DeviceListEvent } from './devices/device-list-event.ts';
@@ -73,6 +74,7 @@ export type {
   SealedPayload,
 } from './profile/profile.ts';
 export type { OutboxRecord, StanzaFacts } from './records/delivery.ts';
+export type { ArchivePosition } from './records/position.ts';
 export type { TrustLevel } from './records/trust.ts';
 export type { Healed, HealOptions } from './rollback/heal.ts';
 export type { RollbackWitness } from './rollback/witness.ts';

@@ -4,6 +4,7 @@ import { finishCatchUp } from './account/catch-up.ts';
 import { type NewDevice, openDevice } from './account/create-device.ts';
 import { ownIdentity } from './account/identity.ts';
 import { rotateSignedPreKey } from './account/rotate.ts';
+import { ArchivePositions } from './archives/archive-positions.ts';
 import { assertElement, envelopeArgument, jidArgument } from './arguments.ts';
 import type { AccountContext } from './context.ts';
 import type { SettleFailure } from './debts/settle-failure.ts';
@@ -81,6 +82,8 @@ export class Omemo {
   readonly identityKey: Ed25519PublicKey;
   /** The own identity key as others see and compare it: eight groups of eight hex digits. */
   readonly fingerprint: readonly string[];
+  /** How far archives were read, to go on there after a restart. */
+  readonly positions: ArchivePositions;
   readonly #context: AccountContext;
   readonly #queue: OperationQueue;
   readonly #events: EventSource;
@@ -97,6 +100,7 @@ export class Omemo {
       onFailure: (failures) => this.#events.emit('settle-failed', failures),
     });
     this.#deviceId = own.deviceId;
+    this.positions = new ArchivePositions(context);
     this.jid = context.jid;
     this.identityKey = own.identityKeyPair.publicKey;
     this.fingerprint = fingerprint(this.identityKey);

@@ -118,6 +118,7 @@ export const samples = {
     attempts: 3,
     empty: false,
   },
+  positionRecord: { id: 'newest', stamp: 1_700_000_000_000 },
   preKeyRecord: { id: 5, keyPair: keyPair(5) },
   seenRecord: [filled(16, 1), filled(16, 2)],
   sessionSetRecord: {
