@@ -1,10 +1,14 @@
-import { TransportError } from '@omemo-kit/omemo-core/ports';
+import { type Transport, TransportError } from '@omemo-kit/omemo-core/ports';
+import {
+  type RequestListener,
+  type StanzaChannel,
+  stanzaTransport,
+  transportErrorOf,
+} from '@omemo-kit/transport-stanzas';
 import type { Element } from 'ltx';
 import type { Border } from './border.ts';
 import { bareOf, normalizeJid } from './jid.ts';
-import { NS_STANZAS } from './namespaces.ts';
 import { attribute, copyElement, isAnswer, throughXml } from './stanza.ts';
-import { LoopbackTransport } from './transport.ts';
 
 export interface ConnectOptions {
   /** Whether it gets carbons (XEP-0280); it does unless this is `off`. `<enable/>` and `<disable/>` change it. */
@@ -31,9 +35,10 @@ interface Request {
 }
 
 /** One client's connection: a resource of an account. */
-export class Connection {
+export class Connection implements StanzaChannel {
   readonly jid: string;
-  readonly transport: LoopbackTransport;
+  /** The Transport port in real stanzas, so that all it does is seen, logged and hit by faults. */
+  readonly transport: Transport;
   /** @internal */
   carbons: 'on' | 'off';
   /** @internal */
@@ -41,6 +46,9 @@ export class Connection {
   readonly #uplink: Uplink;
   readonly #acks: 'on' | 'off';
   readonly #listeners = new Set<(stanza: Element) => unknown>();
+  readonly #requestListeners = new Set<RequestListener>();
+  readonly #onlineListeners = new Set<(session: 'new') => unknown>();
+  readonly #offlineListeners = new Set<() => unknown>();
   readonly #requests = new Map<string, Request>();
   #early: Element[] = [];
   #online = false;
@@ -53,7 +61,7 @@ export class Connection {
     this.carbons = options.carbons ?? 'on';
     this.notify = options.notify ?? ['urn:xmpp:omemo:2:devices'];
     this.#acks = options.acks ?? 'on';
-    this.transport = new LoopbackTransport(this);
+    this.transport = stanzaTransport(this);
   }
 
   get bareJid(): string {
@@ -65,13 +73,30 @@ export class Connection {
   }
 
   /**
-   * Hands every stanza to the listener that is no answer to a request, each listener a copy of its own. What comes before
-   * there is any listener waits for the first. `settle` waits for a promise that it returns and throws what it throws.
+   * Hands every stanza to the listener that is no answer to a request, each listener a copy of its own; IQs too, unless a
+   * listener of `onRequest` answers them. What comes before there is any listener waits for the first. `settle` waits for a
+   * promise that it returns and throws what it throws.
    */
   onStanza(listener: (stanza: Element) => unknown): () => void {
     this.#listeners.add(listener);
     for (const stanza of this.#early.splice(0)) this.#hand(stanza);
     return () => void this.#listeners.delete(listener);
+  }
+
+  onRequest(listener: RequestListener): () => void {
+    this.#requestListeners.add(listener);
+    return () => void this.#requestListeners.delete(listener);
+  }
+
+  /** Every session here is a new one: a connection that was gone comes back without what was under way. */
+  onOnline(listener: (session: 'new') => unknown): () => void {
+    this.#onlineListeners.add(listener);
+    return () => void this.#onlineListeners.delete(listener);
+  }
+
+  onOffline(listener: () => unknown): () => void {
+    this.#offlineListeners.add(listener);
+    return () => void this.#offlineListeners.delete(listener);
   }
 
   /** Sends a stanza as it is, apart from `from`; see `Transport.send` for what it resolves to. */
@@ -106,6 +131,7 @@ export class Connection {
     this.#online = false;
     this.#uplink.detach(this);
     for (const id of [...this.#requests.keys()]) this.#giveUp(id, 'disconnected');
+    for (const listener of [...this.#offlineListeners]) this.#uplink.border.scheduler.call(() => listener());
   }
 
   /** Comes online under the same full JID; the server delivers what it kept. */
@@ -113,6 +139,7 @@ export class Connection {
     if (this.#online) return;
     this.#online = true;
     this.#uplink.attach(this);
+    for (const listener of [...this.#onlineListeners]) this.#uplink.border.scheduler.call(() => listener('new'));
   }
 
   /** @internal A stanza sets out to the client; `undelivered` is called when that is offline by the time it arrives. */
@@ -163,8 +190,22 @@ export class Connection {
       // An answer counts only from the address that was asked (RFC 6120 8.1.2.1).
       if (request === undefined || request.to !== normalizeJid(attribute(stanza, 'from') ?? this.bareJid)) return;
       if (attribute(stanza, 'type') === 'result') request.resolve(stanza);
-      else request.reject(toTransportError(stanza));
-    } else if (this.#listeners.size === 0) this.#early.push(stanza);
+      else request.reject(transportErrorOf(stanza));
+    } else if (stanza.getName() === 'iq' && this.#requestListeners.size > 0) {
+      this.#uplink.border.scheduler.call(() => this.#answer(stanza));
+    } else this.#take(stanza);
+  }
+
+  async #answer(iq: Element): Promise<void> {
+    for (const listener of [...this.#requestListeners]) {
+      const answer = await listener(copyElement(iq));
+      if (answer !== undefined) return void (await this.send(answer));
+    }
+    this.#take(iq);
+  }
+
+  #take(stanza: Element): void {
+    if (this.#listeners.size === 0) this.#early.push(stanza);
     else this.#hand(stanza);
   }
 
@@ -210,14 +251,4 @@ function wellFormed(stanza: Element): Element {
   if (copy === undefined)
     throw new TransportError('not-well-formed', { message: 'the stanza cannot be written as XML' });
   return copy;
-}
-
-function toTransportError(stanza: Element): TransportError {
-  const children = stanza.getChild('error')?.getChildElements() ?? [];
-  const defined = children.find((child) => child.getNS() === NS_STANZAS && child.getName() !== 'text');
-  const application = children.find((child) => child.getNS() !== NS_STANZAS);
-  return new TransportError(defined?.getName() ?? 'undefined-condition', {
-    cause: stanza,
-    ...(application === undefined ? {} : { applicationCondition: application.getName() }),
-  });
 }

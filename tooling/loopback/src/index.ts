@@ -9,4 +9,3 @@ export type { Affiliation, Occupant, Room, RoomConfig, RoomOptions } from './roo
 export { LoopbackServer, type NodeSetup, type ServerOptions } from './server.ts';
 export type { StanzaErrorOptions } from './stanza.ts';
 export { isEventOf, isFetchOf, isItemsOf, isPublishTo } from './stanza-filters.ts';
-export { LoopbackTransport, type StanzaChannel } from './transport.ts';
