@@ -16,6 +16,7 @@ export { isOmemoError, OmemoError, type OmemoErrorCode, type OmemoErrorDetails }
 export type { OmemoEvents } from './events.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export type { DeviceAddress } from './messages/addresses.ts';
+export type { Audience, AudienceDevice } from './messages/audience.ts';
 export type { Encrypted } from './messages/encrypt.ts';
 export type {
   Ignored,
@@ -38,6 +39,7 @@ export type {
 export { textBody, textOf } from './messages/text.ts';
 export type { SkippedDevice, UndecidedDevice } from './messages/unreached-devices.ts';
 export {
+  type AudienceOptions,
   type DevicesOptions,
   type EncryptedStanza,
   Omemo,

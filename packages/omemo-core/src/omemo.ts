@@ -16,6 +16,7 @@ import { type DeviceInfo, knownDevices } from './devices/known-devices.ts';
 import { isOmemoError } from './errors.ts';
 import { EventSource, type OmemoEvents } from './events.ts';
 import type { DeviceAddress } from './messages/addresses.ts';
+import { type Audience, audienceOf } from './messages/audience.ts';
 import { type Encrypted, encryptPayload } from './messages/encrypt.ts';
 import { encryptEmpty } from './messages/encrypt-empty.ts';
 import { resultOf } from './messages/inbox-result.ts';
@@ -235,6 +236,13 @@ export class Omemo {
     });
   }
 
+  /** Who could read a message to these accounts now, and about how large it would be; nothing is encrypted. */
+  async audience(to: readonly string[], options: AudienceOptions = {}): Promise<Audience> {
+    this.#assertOpen();
+    const asked = { to: to.map(jidArgument), payloadBytes: options.payloadBytes ?? 0 };
+    return audienceOf(this.#context, asked, options.signal);
+  }
+
   /** Remembers what a person decided about an identity key of an account. */
   async setTrust(decision: TrustDecision): Promise<void> {
     this.#assertOpen();
@@ -331,6 +339,12 @@ async function noteRollback(context: AccountContext): Promise<void> {
 function mayOwe(result: ReceiveResult): boolean {
   if (result.type === 'device-list') return result.change !== 'unchanged';
   return result.type === 'message' || result.type === 'empty' || result.type === 'rejected';
+}
+
+export interface AudienceOptions {
+  /** Length of the content as it will be sealed. Default 0. */
+  readonly payloadBytes?: number;
+  readonly signal?: AbortSignal;
 }
 
 export interface DevicesOptions {

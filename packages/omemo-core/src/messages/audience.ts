@@ -1,0 +1,108 @@
+import type { BareJid } from '@omemo-kit/omemo-wire';
+import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import { ownIdentity } from '../account/identity.ts';
+import type { AccountContext } from '../context.ts';
+import { refreshDeviceLists } from '../devices/device-lists.ts';
+import type { TrustLevel } from '../records/trust.ts';
+import { noSessions } from '../sessions/session.ts';
+import { sessionWith } from '../sessions/session-set.ts';
+import { fingerprint } from '../trust/fingerprint.ts';
+import type { DeviceAddress } from './addresses.ts';
+import { Gathered, gatherBundles } from './gather.ts';
+import { listedDevices, type Recipient } from './recipients.ts';
+
+/** A listed device of an audience. */
+export interface AudienceDevice extends DeviceAddress {
+  readonly identityKey: Ed25519PublicKey | undefined;
+  readonly fingerprint: readonly string[];
+  readonly trust: TrustLevel;
+  /** `undecided` keeps a message from being sent at all; `no-key`: nothing usable is published for it. */
+  readonly access: 'reads' | 'undecided' | 'distrusted' | 'no-key';
+  /** A key exchange would come along, because the device has not answered yet. */
+  readonly keyExchange: boolean;
+}
+
+/** Who could read a message, and how large it would be. */
+export interface Audience {
+  readonly devices: readonly AudienceDevice[];
+  /** Accounts, of those asked for, without any device that could read it. */
+  readonly unreached: readonly string[];
+  /** About how long `<encrypted/>` would be, in bytes, with the payload given. */
+  readonly bytes: number;
+}
+
+/** Content of a `<key/>`, in bytes: with a key exchange, and without (identifiers are taken for long). */
+const KEY_BYTES = { exchange: 202, plain: 126 } as const;
+
+/**
+ * Looks at whom a message would be encrypted for, without encrypting one. Device lists that are stale are fetched, and the
+ * bundles of devices whose identity key is not known yet, so that there is something to decide on.
+ *
+ * @param payloadBytes length of the sealed content.
+ */
+export async function audienceOf(
+  context: AccountContext,
+  asked: { readonly to: readonly BareJid[]; readonly payloadBytes: number },
+  signal?: AbortSignal,
+): Promise<Audience> {
+  const jids = [...new Set([...asked.to, context.jid])];
+  await refreshDeviceLists(context, jids, { force: 'stale-only', signal });
+  const before = (await recipientsOf(context, jids, signal)).recipients;
+  const unknown = before.filter(({ identityKey }) => identityKey === undefined);
+  const wanted = unknown.map(({ jid, deviceId }) => ({ jid, deviceId, known: undefined }));
+  if (wanted.length > 0) await gatherBundles(context, wanted, new Gathered(), signal);
+  const { own, recipients } = await recipientsOf(context, jids, signal);
+  const devices = recipients.map(audienceDevice);
+  const readers = devices.filter(({ access }) => access === 'reads');
+  return {
+    devices,
+    unreached: asked.to.filter((jid) => !readers.some((device) => device.jid === jid)),
+    bytes: sizeOf(context, { sid: own.deviceId, devices: readers, payloadBytes: asked.payloadBytes }),
+  };
+}
+
+function recipientsOf(context: AccountContext, jids: readonly BareJid[], signal: AbortSignal | undefined) {
+  return context.transact(async (unit) => {
+    const own = await ownIdentity(context, unit);
+    return { own, recipients: await listedDevices(context, unit, { jids, own }) };
+  }, signal);
+}
+
+function audienceDevice({ jid, deviceId, identityKey, changedTo, trust, set }: Recipient): AudienceDevice & Addressed {
+  const key = changedTo ?? identityKey;
+  const session = sessionWith(set ?? noSessions, identityKey);
+  return {
+    jid,
+    deviceId,
+    identityKey: key,
+    fingerprint: key === undefined ? [] : fingerprint(key),
+    trust,
+    access: key === undefined ? 'no-key' : trust === 'undecided' || trust === 'distrusted' ? trust : 'reads',
+    keyExchange: session === undefined || (session.role === 'initiator' && !session.confirmed),
+  };
+}
+
+interface Addressed {
+  readonly jid: BareJid;
+}
+
+function sizeOf(
+  context: AccountContext,
+  message: {
+    readonly sid: number;
+    readonly devices: readonly (AudienceDevice & Addressed)[];
+    readonly payloadBytes: number;
+  },
+): number {
+  const { sid, devices, payloadBytes } = message;
+  if (devices.length === 0) return 0;
+  const keys = devices.map(({ jid, deviceId: rid, keyExchange: kex }) => ({
+    jid,
+    rid,
+    kex,
+    content: new Uint8Array(kex ? KEY_BYTES.exchange : KEY_BYTES.plain),
+  }));
+  const payload = new Uint8Array(Math.max(1, payloadBytes));
+  // Base64 and identifiers are ASCII, and a JID counts its characters: near enough.
+  return context.profile.elements.writeEncrypted({ sid, keys, payload }).toString().length;
+}
