@@ -1,8 +1,17 @@
+export type { ArchivedStanza } from './archive/archived-stanza.ts';
+export { type CatchUp, catchUp } from './archive/catch-up.ts';
+export { type ReadArchive, type ReadResult, readArchive } from './archive/read-archive.ts';
+export { attachOmemo } from './attach/attach-omemo.ts';
+export type { AttachedOmemo } from './attach/attached-omemo.ts';
+export type { AttachedEvents, Step, Trouble } from './attach/events.ts';
+export type { AttachOptions, CatchUpOptions } from './attach/options.ts';
 export { Capabilities, type CapabilitiesOptions, omemoFeatures } from './capabilities/capabilities.ts';
 export { type DiscoIdentity, verificationString } from './capabilities/verification-string.ts';
 export { enableCarbons } from './carbons.ts';
 export type { RequestListener, StanzaChannel } from './channel.ts';
+export { DeviceWatch, type DeviceWatchOptions, type WatchMode } from './devices/device-watch.ts';
 export { subscribeToDevices, unsubscribeFromDevices } from './devices/subscribe.ts';
+export { type JoinedRoom, type JoinOptions, joinRoom, leaveRoom, type RoomToJoin } from './rooms/join-room.ts';
 export { stanzaTransport } from './stanza-transport.ts';
 export { answerWithin, type Wait } from './stanzas/answer-within.ts';
 export { errorOf, resultOf } from './stanzas/answers.ts';

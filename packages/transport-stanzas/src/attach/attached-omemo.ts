@@ -1,0 +1,159 @@
+import type { Omemo } from '@omemo-kit/omemo-core';
+import type { Element } from 'ltx';
+import { queryIdOf } from '../archive/read-archive.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { StanzaChannel } from '../channel.ts';
+import { type JoinedRoom, leaveRoom, type RoomToJoin } from '../rooms/join-room.ts';
+import { Deliveries } from './deliveries.ts';
+import { type AttachedEvents, AttachedListeners } from './events.ts';
+import { InOrder } from './in-order.ts';
+import { Intake } from './intake.ts';
+import { LivePositions } from './live-position.ts';
+import type { AttachOptions } from './options.ts';
+import { enterRoom, type SetupContext, setUpSession } from './session-setup.ts';
+
+const MAX_WAITING = 1_000;
+
+/** An Omemo that lives with a connection: made by {@link attachOmemo}. */
+export class AttachedOmemo {
+  readonly omemo: Omemo;
+  /** What is told of this client; its element belongs into every presence. */
+  readonly capabilities: Capabilities;
+  /**
+   * Resolves when the first session is set up: the device is announced, archives are read. Rejects with what kept the device
+   * from being announced, such as OmemoError `store-rolled-back`; the next session tries again.
+   */
+  readonly ready: Promise<void>;
+  readonly #context: SetupContext;
+  readonly #deliveries: Deliveries;
+  readonly #incoming: InOrder;
+  readonly #rooms = new Map<string, RoomToJoin>();
+  readonly #unsubscribe: (() => void)[];
+  #becomeReady!: { resolve(): void; reject(error: unknown): void };
+  #session = new AbortController();
+  #setUp: 'due' | 'done' = 'due';
+  #catchingUp = 0;
+
+  /** @internal */
+  constructor(channel: StanzaChannel, omemo: Omemo, options: AttachOptions & { readonly capabilities: Capabilities }) {
+    this.omemo = omemo;
+    this.capabilities = options.capabilities;
+    const listeners = new AttachedListeners();
+    this.#deliveries = new Deliveries(omemo, listeners);
+    const intake = new Intake(omemo, listeners, this.#deliveries);
+    const positions = new LivePositions(omemo);
+    this.#context = { channel, omemo, options, capabilities: this.capabilities, listeners, intake, positions };
+    this.#incoming = new InOrder((stanza) => this.#take(stanza), { maxWaiting: options.maxWaiting ?? MAX_WAITING });
+    this.ready = new Promise((resolve, reject) => {
+      this.#becomeReady = { resolve, reject };
+    });
+    // Who does not wait for it hears of the failure by `trouble`.
+    this.ready.catch(() => undefined);
+    this.#unsubscribe = [
+      // Results of an archive query are the business of whoever asked.
+      channel.onStanza((stanza) => (queryIdOf(stanza) === undefined ? this.#incoming.push(stanza) : undefined)),
+      channel.onRequest((iq) => this.capabilities.answer(iq)),
+      channel.onOnline((session) => this.#online(session)),
+      channel.onOffline(() => this.#offline()),
+      channel.onAccepted?.((id) => this.#accepted(id)) ?? (() => undefined),
+    ];
+    if (channel.online) void this.#online('new');
+  }
+
+  /**
+   * Calls the listener for every such event from now on; the function returned ends that. Messages wait for the first
+   * listener of `message`.
+   */
+  on<Name extends keyof AttachedEvents>(name: Name, listener: (event: AttachedEvents[Name]) => unknown): () => void {
+    const off = this.#context.listeners.on(name, listener);
+    if (name === 'message') void this.#deliveries.offerInbox();
+    return off;
+  }
+
+  /**
+   * Enters a room, learns its members and reads its archive on; enters it again with each new session until `leaveRoom`.
+   * Rejects with TransportError where the room refuses; it is not entered again then.
+   */
+  async joinRoom(room: RoomToJoin, signal?: AbortSignal): Promise<JoinedRoom> {
+    const joined = await this.#whileCatchingUp(() => enterRoom(this.#context, room, signal));
+    this.#rooms.set(joined.room, { ...room, room: joined.room, nick: joined.nick });
+    return joined;
+  }
+
+  async leaveRoom(room: string, signal?: AbortSignal): Promise<void> {
+    const joined = this.#rooms.get(room);
+    this.#rooms.delete(room);
+    if (joined !== undefined) await leaveRoom(this.#context.channel, joined, signal);
+  }
+
+  /** Ends all this and closes the Omemo. The connection and the store stay open. */
+  async close(): Promise<void> {
+    for (const off of this.#unsubscribe.splice(0)) off();
+    this.#deliveries.close();
+    this.#session.abort();
+    await this.#context.positions.write().catch(() => undefined);
+    await this.omemo.close();
+  }
+
+  async #online(session: 'new' | 'resumed'): Promise<void> {
+    const { listeners, positions } = this.#context;
+    if (session === 'new' || this.#setUp !== 'done') {
+      this.#session.abort();
+      this.#session = new AbortController();
+      this.#setUp = 'due';
+      positions.stop();
+      const { signal } = this.#session;
+      const done = await this.#whileCatchingUp(async () => {
+        const result = await setUpSession(this.#context, this.#rooms.values(), signal);
+        if (result === 'gone' || signal.aborted) return false;
+        this.#setUp = 'done';
+        if (result.failure === undefined) this.#becomeReady.resolve();
+        else this.#becomeReady.reject(result.failure);
+        return true;
+      });
+      // What was missed is for the next session.
+      if (!done) return;
+      await this.#deliveries.offerInbox();
+    } else {
+      // The server still has the session, and knows what it delivered; only what waits here is to be sent.
+      await this.omemo.settle().catch((cause: unknown) => listeners.trouble('announcement', cause));
+    }
+    await listeners.tell('ready', { session }).catch((cause: unknown) => listeners.trouble('deliver', cause));
+  }
+
+  async #offline(): Promise<void> {
+    this.#session.abort();
+    await this.#context.positions.write().catch((cause: unknown) => this.#context.listeners.trouble('receive', cause));
+  }
+
+  async #take(stanza: Element): Promise<void> {
+    const { intake, positions, listeners } = this.#context;
+    // Until the archives are read somebody else's message in them may need the same pre-key (XEP-0384 section 6).
+    if ((await intake.live(stanza, this.#readsArchives ? 'catch-up' : 'live')) === 'failed') return positions.stop();
+    await positions.taken(stanza).catch((cause: unknown) => listeners.trouble('receive', cause));
+  }
+
+  async #accepted(id: string): Promise<void> {
+    await this.omemo.sent([id]).catch((cause: unknown) => this.#context.listeners.trouble('acknowledge', cause));
+  }
+
+  get #readsArchives(): boolean {
+    return this.#context.options.catchUp !== 'off' && (this.#catchingUp > 0 || this.#setUp !== 'done');
+  }
+
+  /** Live stanzas wait until archives are read; pre-keys that were used stay until all of them are. */
+  async #whileCatchingUp<T>(read: () => Promise<T>): Promise<T> {
+    if (this.#context.options.catchUp === 'off') return read();
+    this.#catchingUp += 1;
+    const release = this.#incoming.hold();
+    try {
+      return await read();
+    } finally {
+      this.#catchingUp -= 1;
+      if (!this.#readsArchives) {
+        await this.omemo.finishCatchUp().catch((cause: unknown) => this.#context.listeners.trouble('catch-up', cause));
+      }
+      await release();
+    }
+  }
+}

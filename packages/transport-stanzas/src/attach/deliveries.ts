@@ -1,0 +1,64 @@
+import type { Omemo, ReadMessage, RejectedMessage } from '@omemo-kit/omemo-core';
+import type { AttachedListeners } from './events.ts';
+
+type Message = ReadMessage | RejectedMessage;
+
+/**
+ * Brings what is in the inbox to the application, one after the other, and acknowledges it when the application has it. What
+ * it could not take stays in the inbox and is offered again with the next session.
+ */
+export class Deliveries {
+  readonly #omemo: Omemo;
+  readonly #listeners: AttachedListeners;
+  readonly #waiting = new Set<string>();
+  #tail: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(omemo: Omemo, listeners: AttachedListeners) {
+    this.#omemo = omemo;
+    this.#listeners = listeners;
+  }
+
+  /** Delivers a message after those before it; one that waits already is not queued twice. */
+  offer(message: Message): void {
+    if (this.#closed || this.#waiting.has(message.id)) return;
+    this.#waiting.add(message.id);
+    this.#tail = this.#tail.then(async () => {
+      try {
+        await this.#deliver(message);
+      } finally {
+        this.#waiting.delete(message.id);
+      }
+    });
+  }
+
+  /** Offers all that is in the inbox: after a restart, and to the first listener. */
+  async offerInbox(): Promise<void> {
+    try {
+      for (const message of await this.#omemo.inbox()) this.offer(message);
+    } catch (cause) {
+      this.#listeners.trouble('deliver', cause);
+    }
+  }
+
+  /** Nothing more is delivered. It does not wait for listeners: one of them may be who closes. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #deliver(message: Message): Promise<void> {
+    // Nobody listens yet: it waits in the inbox for who comes.
+    if (this.#closed || !this.#listeners.has('message')) return;
+    try {
+      await this.#listeners.tell('message', message);
+    } catch (cause) {
+      return this.#listeners.trouble('deliver', cause);
+    }
+    try {
+      await this.#omemo.ack([message.id]);
+    } catch (cause) {
+      // Stored twice under one id, at worst.
+      if (!this.#closed) this.#listeners.trouble('acknowledge', cause);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Omemo, ReceiveResult } from '@omemo-kit/omemo-core';
+import type { Element } from 'ltx';
+import type { Deliveries } from './deliveries.ts';
+import type { AttachedListeners } from './events.ts';
+
+/** Hands stanzas to Omemo and tells the application what they were. */
+export class Intake {
+  readonly #omemo: Omemo;
+  readonly #listeners: AttachedListeners;
+  readonly #deliveries: Deliveries;
+
+  constructor(omemo: Omemo, listeners: AttachedListeners, deliveries: Deliveries) {
+    this.#omemo = omemo;
+    this.#listeners = listeners;
+    this.#deliveries = deliveries;
+  }
+
+  /** A stanza of the stream. What it could not take in is told, and read again from the archive. */
+  async live(stanza: Element, delivery: 'live' | 'catch-up'): Promise<'taken' | 'failed'> {
+    try {
+      await this.archived(stanza, delivery);
+      return 'taken';
+    } catch (cause) {
+      this.#listeners.trouble('receive', cause);
+      return 'failed';
+    }
+  }
+
+  /** Rejects when it could not be taken in: a full inbox, a store that fails. The archive is read no further then. */
+  async archived(stanza: Element, delivery: 'live' | 'catch-up' = 'catch-up'): Promise<void> {
+    const result = await this.#omemo.receive(stanza, { delivery });
+    await this.#tell(result, stanza, delivery);
+  }
+
+  async #tell(result: ReceiveResult, stanza: Element, delivery: 'live' | 'catch-up'): Promise<void> {
+    switch (result.type) {
+      case 'message':
+      case 'rejected':
+        return this.#deliveries.offer(result);
+      case 'duplicate':
+        // Read before and not stored by the application: a crash came between.
+        if (result.unacknowledged !== undefined) this.#deliveries.offer(result.unacknowledged);
+        return;
+      case 'failed':
+      case 'not-for-this-device':
+      case 'invalid':
+        return this.#ownBusiness(this.#listeners.tell('failed', { result, stanza }));
+      case 'ignored':
+        return this.#ownBusiness(this.#listeners.tell('other', { stanza, delivery }));
+      default:
+    }
+  }
+
+  /** What such a listener throws changes nothing of what was read. */
+  async #ownBusiness(told: Promise<void>): Promise<void> {
+    await told.catch((cause: unknown) => this.#listeners.trouble('deliver', cause));
+  }
+}
