@@ -15,6 +15,6 @@ export { type JoinedRoom, type JoinOptions, joinRoom, leaveRoom, type RoomToJoin
 export { stanzaTransport } from './stanza-transport.ts';
 export { answerWithin, type Wait } from './stanzas/answer-within.ts';
 export { errorOf, resultOf } from './stanzas/answers.ts';
-export { copyElement, type ElementLike } from './stanzas/copy-element.ts';
+export { copyElement, type ElementLike, type MakeElement } from './stanzas/copy-element.ts';
 export { xml } from './stanzas/element.ts';
 export { transportErrorOf } from './stanzas/transport-error.ts';

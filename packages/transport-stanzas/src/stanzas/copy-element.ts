@@ -9,12 +9,16 @@ export interface ElementLike {
   readonly parent?: ElementLike | null;
 }
 
+/** Makes an empty element. */
+export type MakeElement = (name: string, attributes: Record<string, string>) => Element;
+
 /**
  * A copy that belongs to nobody and keeps the default namespace it had from its parents. For adapters, to turn the elements
- * of their library into those of this one. However deep a peer nested them, the stack does not grow.
+ * of their library into those of this one, and with a `make` of theirs the other way. However deep a peer nested them, the
+ * stack does not grow.
  */
-export function copyElement(source: ElementLike): Element {
-  const copy = emptyCopy(source);
+export function copyElement(source: ElementLike, make: MakeElement = createElement): Element {
+  const copy = make(source.name, attributesOf(source));
   const namespace = defaultNamespaceOf(source);
   if (namespace !== undefined && copy.attrs['xmlns'] === undefined && !source.name.includes(':')) {
     copy.attrs['xmlns'] = namespace;
@@ -22,21 +26,21 @@ export function copyElement(source: ElementLike): Element {
   const open = [{ from: source, to: copy }];
   for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
     for (const child of pair.from.children) {
-      if (isElementLike(child)) open.push({ from: child, to: pair.to.cnode(emptyCopy(child)) });
+      if (isElementLike(child)) open.push({ from: child, to: pair.to.cnode(make(child.name, attributesOf(child))) });
       else if (typeof child === 'string' || typeof child === 'number') pair.to.children.push(String(child));
     }
   }
   return copy;
 }
 
-function emptyCopy({ name, attrs }: ElementLike): Element {
+function attributesOf({ attrs }: ElementLike): Record<string, string> {
   const attributes: Record<string, string> = {};
   for (const key of Object.keys(attrs)) {
     const value = attrs[key];
     if (value === undefined || value === null || key === '__proto__') continue;
     attributes[key] = String(value);
   }
-  return createElement(name, attributes);
+  return attributes;
 }
 
 function defaultNamespaceOf(element: ElementLike): string | undefined {

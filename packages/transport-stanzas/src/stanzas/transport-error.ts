@@ -9,6 +9,7 @@ export function transportErrorOf(stanza: Element): TransportError {
   const application = children.find((child) => child.getNS() !== NS_STANZAS);
   return new TransportError(defined?.getName() ?? 'undefined-condition', {
     cause: stanza,
+    answer: stanza,
     ...(application === undefined ? {} : { applicationCondition: application.getName() }),
   });
 }

@@ -1,0 +1,13 @@
+import { copyElement, type ElementLike } from '@omemo-kit/transport-stanzas';
+import { xml } from '@xmpp/client';
+import type { Element } from 'ltx';
+
+/** An element of xmpp.js, which has a copy of ltx of its own, as one of this library. */
+export function fromXmpp(element: ElementLike): Element {
+  return copyElement(element);
+}
+
+/** The same for xmpp.js, which asks whether an element is of its own class. */
+export function toXmpp(element: Element): Element {
+  return copyElement(element, (name, attributes) => xml(name, attributes));
+}
