@@ -1,4 +1,13 @@
-import { type BareJid, bareJid, type EnvelopeToSeal, serializeEnvelope, WireError } from '@omemo-kit/omemo-wire';
+import {
+  type BareJid,
+  bareJid,
+  bareJidOf,
+  createElement,
+  type EnvelopeToSeal,
+  parseXml,
+  serializeEnvelope,
+  WireError,
+} from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import { OmemoError } from './errors.ts';
 
@@ -17,6 +26,19 @@ export function envelopeArgument(envelope: EnvelopeToSeal): Uint8Array {
 export function assertElement(stanza: Element): void {
   if (typeof stanza === 'object' && stanza !== null && typeof stanza.is === 'function') return;
   throw new OmemoError('invalid-argument', 'a stanza is to be an ltx element');
+}
+
+/** Text that goes into a stanza. @throws OmemoError `invalid-argument` for what XML cannot carry. */
+export function textArgument(text: string): string {
+  orInvalid('this text cannot be sent', () => parseXml(createElement('text').t(text).toString()));
+  return text;
+}
+
+/** A full JID that the application gave: one resource of an account. @throws OmemoError `invalid-argument`. */
+export function fullJidArgument(text: string): { readonly full: string; readonly bare: BareJid } {
+  const bare = orInvalid('this is no JID', () => bareJidOf(text));
+  if (text.includes('/')) return { full: text, bare };
+  throw new OmemoError('invalid-argument', 'an IQ goes to one resource: a full JID is to be given');
 }
 
 function orInvalid<T>(message: string, make: () => T): T {

@@ -1,5 +1,6 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Limits } from './limits.ts';
+import type { StanzaMarks } from './messages/stanza-marks.ts';
 import type { Randomness } from './ports/randomness.ts';
 import type { RollbackCounter } from './ports/rollback-counter.ts';
 import type { Transport } from './ports/transport.ts';
@@ -18,6 +19,8 @@ export interface AccountContext extends TransactionContext {
   readonly policy: TrustPolicy;
   readonly limits: Limits;
   readonly randomness: Randomness;
+  /** What messages say in the clear about being encrypted. */
+  readonly marks: StanzaMarks;
   readonly rollbackCounter: RollbackCounter | undefined;
   /** 16 random bytes that tell this instance from others on the same store. */
   readonly instance: Uint8Array;

@@ -1,5 +1,7 @@
+import type { RequestRefusal, UnreadableAnswer } from './iq/request-failures.ts';
 import type { DeviceAddress } from './messages/addresses.ts';
 import type { SkippedDevice, UndecidedDevice } from './messages/unreached-devices.ts';
+import type { OptOutState } from './opt-out/opt-out-state.ts';
 import type { RollbackWitness } from './rollback/witness.ts';
 
 /**
@@ -10,6 +12,11 @@ import type { RollbackWitness } from './rollback/witness.ts';
  *   `details.skipped` says why.
  * - `device-list-unavailable`: it is not cached, and the server could not be asked; try again later.
  * - `bundle-unavailable`: a session was to be built and the device's bundle could not be used.
+ * - `opted-out`: somebody asked for plain text in this conversation (XEP-0384 5.7); `details` say who, why, and whether the
+ *   user has agreed. See `Omemo.optOut`.
+ * - `not-opted-out`: nobody asks for plain text there, or not any more.
+ * - `request-refused`: the device that was asked answered an encrypted IQ with an error, in `details`.
+ * - `answer-unreadable`: an encrypted IQ was answered in the clear, or with what cannot be read; `details` say why.
  * - `inbox-full`, `outbox-full`: refused before anything was consumed; acknowledge or flush first.
  * - `contention`: other writers of this account kept winning until the deadline.
  * - `corrupt-record`: a stored value is not what this code wrote.
@@ -31,6 +38,10 @@ export type OmemoErrorCode =
   | 'no-devices'
   | 'device-list-unavailable'
   | 'bundle-unavailable'
+  | 'opted-out'
+  | 'not-opted-out'
+  | 'request-refused'
+  | 'answer-unreadable'
   | 'inbox-full'
   | 'outbox-full'
   | 'contention'
@@ -54,6 +65,9 @@ export interface OmemoErrorDetails {
   readonly 'no-devices': { readonly jids: readonly string[]; readonly skipped: readonly SkippedDevice[] };
   readonly 'device-list-unavailable': { readonly jid: string };
   readonly 'bundle-unavailable': DeviceAddress;
+  readonly 'opted-out': OptOutState;
+  readonly 'request-refused': RequestRefusal;
+  readonly 'answer-unreadable': UnreadableAnswer;
   readonly 'store-rolled-back': { readonly witness: RollbackWitness };
   readonly contention: { readonly keys: readonly string[] };
 }

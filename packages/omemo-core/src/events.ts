@@ -1,10 +1,13 @@
 import type { SettleFailure } from './debts/settle-failure.ts';
 import type { DeviceListEvent } from './devices/device-list-event.ts';
+import type { OptOutEvent } from './opt-out/opt-out-state.ts';
 
 /** What an Omemo tells those who asked. Types of events import nothing that works with the store. */
 export interface OmemoEvents {
   /** A device list changed or is to be fetched again: show new devices before the next message is written. */
   'device-list': DeviceListEvent;
+  /** Somebody asked for plain text in a conversation, or is back with OMEMO: show it (XEP-0384 5.7). */
+  'opt-out': OptOutEvent;
   /** Upkeep in the background failed; it is tried again with the next message, event or `settle`. */
   'settle-failed': readonly SettleFailure[];
 }

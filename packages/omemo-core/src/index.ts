@@ -1,4 +1,11 @@
-export type { BareJid, Envelope } from '@omemo-kit/omemo-wire';
+export type {
+  BareJid,
+  Envelope,
+  OptOut,
+  StanzaError,
+  StanzaErrorCondition,
+  StanzaErrorType,
+} from '@omemo-kit/omemo-wire';
 export {
   type Ed25519PublicKey,
   type IdentityKeyPair,
@@ -14,28 +21,34 @@ export type { DeviceInfo } from './devices/known-devices.ts';
 export { signLabel, verifyLabel } from './devices/labels.ts';
 export { isOmemoError, OmemoError, type OmemoErrorCode, type OmemoErrorDetails } from './errors.ts';
 export type { OmemoEvents } from './events.ts';
+export type { OutgoingAnswer } from './iq/answer-iq.ts';
+export type { EncryptedIqs } from './iq/encrypted-iqs.ts';
+export type { ReadRequest } from './iq/receive-iq.ts';
+export type { RequestRefusal, UnreadableAnswer } from './iq/request-failures.ts';
+export type { IqAnswer, OutgoingRequest } from './iq/request-iq.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export type { DeviceAddress } from './messages/addresses.ts';
 export type { Audience, AudienceDevice } from './messages/audience.ts';
+export type { Bounced } from './messages/bounce.ts';
 export type { Encrypted } from './messages/encrypt.ts';
-export type {
-  Ignored,
-  InvalidStanza,
-  ReceiveOptions,
-  ReceiveResult,
-} from './messages/receive.ts';
+export type { ReceiveResult } from './messages/receive.ts';
+export type { SenderUnknown } from './messages/receive-message.ts';
+export type { ReceiveOptions } from './messages/receive-options.ts';
 export type {
   DecryptResult,
   DuplicateMessage,
   EmptyMessage,
   FailedMessage,
   FailureCode,
+  Ignored,
+  InvalidStanza,
   NotForThisDevice,
   ReadMessage,
   RejectedMessage,
   RejectionReason,
   Sender,
 } from './messages/results.ts';
+export type { StanzaMarks } from './messages/stanza-marks.ts';
 export { textBody, textOf } from './messages/text.ts';
 export type { SkippedDevice, UndecidedDevice } from './messages/unreached-devices.ts';
 export {
@@ -48,6 +61,8 @@ export {
   type SentMessage,
 } from './omemo.ts';
 export type { ContextOptions } from './open-context.ts';
+export type { OptOutEvent, OptOutRequest, OptOutState } from './opt-out/opt-out-state.ts';
+export type { OptOuts, OutgoingOptOut, SentOptOut } from './opt-out/opt-outs.ts';
 export {
   type Batch,
   type ConfigureRequest,
@@ -77,7 +92,7 @@ export type {
 } from './profile/profile.ts';
 export type { OutboxRecord, StanzaFacts } from './records/delivery.ts';
 export type { ArchivePosition } from './records/position.ts';
-export type { TrustLevel } from './records/trust.ts';
+export type { PolicyName, TrustLevel } from './records/trust.ts';
 export type { Healed, HealOptions } from './rollback/heal.ts';
 export type { RollbackWitness } from './rollback/witness.ts';
 export type { Session, SessionSet } from './sessions/session.ts';

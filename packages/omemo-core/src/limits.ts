@@ -18,6 +18,10 @@ export interface Limits {
   readonly maxOutbox: number;
   /** Devices of one account that are considered (S60). */
   readonly maxDevices: number;
+  /** Accounts of one conversation whose wish for plain text is remembered; the oldest goes first (XEP-0384 5.7). */
+  readonly maxOptOuts: number;
+  /** Code points kept of the reason for an opt-out: a few paragraphs (XEP-0384 5.7). */
+  readonly optOutReason: number;
   /** Bundles fetched at the same time. */
   readonly parallelFetches: number;
   /** Milliseconds to keep trying when other writers win. */
@@ -34,6 +38,8 @@ export const defaultLimits: Limits = {
   maxInbox: 10_000,
   maxOutbox: 10_000,
   maxDevices: 128,
+  maxOptOuts: 64,
+  optOutReason: 1_000,
   parallelFetches: 8,
   contentionDeadline: 10_000,
   claimDuration: 30_000,

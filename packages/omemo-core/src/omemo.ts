@@ -11,20 +11,24 @@ import type { SettleFailure } from './debts/settle-failure.ts';
 import { Upkeep } from './debts/upkeep.ts';
 import { entries, removeEntries } from './delivery/box.ts';
 import { inboxOf } from './delivery/inbox.ts';
-import { type Delivery, deliver, flushOutbox, outboxOf } from './delivery/outbox.ts';
+import { type Delivery, deliver, flushOutbox, noteSent, outboxOf, unmarkBounced } from './delivery/outbox.ts';
 import { type DeviceInfo, knownDevices } from './devices/known-devices.ts';
 import { isOmemoError } from './errors.ts';
 import { EventSource, type OmemoEvents } from './events.ts';
+import { EncryptedIqs } from './iq/encrypted-iqs.ts';
 import type { DeviceAddress } from './messages/addresses.ts';
 import { type Audience, audienceOf } from './messages/audience.ts';
 import { type Encrypted, encryptPayload } from './messages/encrypt.ts';
 import { encryptEmpty } from './messages/encrypt-empty.ts';
 import { resultOf } from './messages/inbox-result.ts';
-import { type InvalidStanza, type ReceiveOptions, type ReceiveResult, receive } from './messages/receive.ts';
+import { type ReceiveResult, receive } from './messages/receive.ts';
+import type { ReceiveOptions } from './messages/receive-options.ts';
 import { receivePayload } from './messages/receive-payload.ts';
-import type { DecryptResult, ReadMessage, RejectedMessage } from './messages/results.ts';
+import type { DecryptResult, InvalidStanza, ReadMessage, RejectedMessage } from './messages/results.ts';
 import { messageStanza } from './messages/stanza.ts';
+import { marksWith, type StanzaMarks } from './messages/stanza-marks.ts';
 import { type ContextOptions, openContext } from './open-context.ts';
+import { OptOuts } from './opt-out/opt-outs.ts';
 import type { OutboxRecord } from './records/delivery.ts';
 import type { IdentityRecord } from './records/identity.ts';
 import { compare } from './rollback/compare.ts';
@@ -51,6 +55,8 @@ export interface OutgoingMessage {
   readonly beside?: readonly Element[];
   /** Stanza id; a random one by default. */
   readonly id?: string;
+  /** What it says in the clear about being encrypted, in place of what `Omemo.open` was told. */
+  readonly marks?: StanzaMarks;
 }
 
 export interface EncryptedStanza extends Omit<Encrypted, 'stanza'> {
@@ -85,6 +91,10 @@ export class Omemo {
   readonly fingerprint: readonly string[];
   /** How far archives were read, to go on there after a restart. */
   readonly positions: ArchivePositions;
+  /** Encrypted IQs: one resource asks another. */
+  readonly iq: EncryptedIqs;
+  /** Conversations that go on in plain text (XEP-0384 5.7). */
+  readonly optOut: OptOuts;
   readonly #context: AccountContext;
   readonly #queue: OperationQueue;
   readonly #events: EventSource;
@@ -102,6 +112,9 @@ export class Omemo {
     });
     this.#deviceId = own.deviceId;
     this.positions = new ArchivePositions(context);
+    const part = { context, assertOpen: () => this.#assertOpen(), settleSoon: () => this.#upkeep.settleSoon() };
+    this.iq = new EncryptedIqs(part);
+    this.optOut = new OptOuts(part);
     this.jid = context.jid;
     this.identityKey = own.identityKeyPair.publicKey;
     this.fingerprint = fingerprint(this.identityKey);
@@ -176,7 +189,7 @@ export class Omemo {
    * Encrypts content for all devices of the recipient and our other ones. Send the stanza, and tell `sent` when the
    * server has it; or leave both to `send`.
    *
-   * @throws OmemoError `undecided-devices`, `no-devices`, `device-list-unavailable`, `outbox-full`, `contention`,
+   * @throws OmemoError `opted-out`, `undecided-devices`, `no-devices`, `device-list-unavailable`, `outbox-full`, `contention`,
    * `invalid-argument`; nothing is consumed then.
    */
   async encrypt(message: OutgoingMessage, signal?: AbortSignal): Promise<EncryptedStanza> {
@@ -186,7 +199,8 @@ export class Omemo {
     const id = message.id ?? randomness.messageId();
     const affixes = { from, to, time: new Date(this.#context.now()), padding: randomness.padding() };
     const plaintext = envelopeArgument({ content: message.content, ...affixes });
-    const stanza = { id, build: messageStanza({ id, to, beside: message.beside }) };
+    const marks = marksWith(this.#context.marks, message.marks);
+    const stanza = { id, build: messageStanza({ id, to, beside: message.beside, marks }) };
     const encrypted = await encryptPayload(this.#context, { to: [to], plaintext, stanza }, signal);
     return { ...encrypted, id, stanza: encrypted.stanza as Element };
   }
@@ -200,7 +214,20 @@ export class Omemo {
   /** The server has these stanzas: they leave the outbox. */
   async sent(ids: readonly string[]): Promise<void> {
     this.#assertOpen();
+    await noteSent(this.#context, ids);
+  }
+
+  /** Takes stanzas out of the outbox that are not to be sent any more: those that came back, or whose author thought better. */
+  async discard(ids: readonly string[]): Promise<void> {
+    this.#assertOpen();
     await removeEntries(this.#context, outboxOf(this.#context), ids);
+  }
+
+  /** Sends stanzas again that came back, with the same bytes. Returns how many of the outbox went out. */
+  async resend(ids: readonly string[], signal?: AbortSignal): Promise<number> {
+    this.#assertOpen();
+    await unmarkBounced(this.#context, ids);
+    return (await flushOutbox(this.#context, { own: 'wait', signal })).sent;
   }
 
   /** The application has these messages for good: they leave the inbox. */
@@ -338,7 +365,7 @@ async function noteRollback(context: AccountContext): Promise<void> {
 /** Only what was read, or a list that moved, can have left something to be done. */
 function mayOwe(result: ReceiveResult): boolean {
   if (result.type === 'device-list') return result.change !== 'unchanged';
-  return result.type === 'message' || result.type === 'empty' || result.type === 'rejected';
+  return ['message', 'request', 'empty', 'rejected'].includes(result.type);
 }
 
 export interface AudienceOptions {

@@ -3,6 +3,7 @@ import type { AccountContext } from './context.ts';
 import { OmemoError } from './errors.ts';
 import type { EventSource } from './events.ts';
 import { type Limits, limitsWith } from './limits.ts';
+import { marksWith, type StanzaMarks } from './messages/stanza-marks.ts';
 import { abortable } from './ports/abortable-transport.ts';
 import { type Randomness, systemRandomness } from './ports/randomness.ts';
 import type { RollbackCounter } from './ports/rollback-counter.ts';
@@ -31,6 +32,8 @@ export interface ContextOptions {
   readonly profile?: ProtocolProfile;
   readonly randomness?: Randomness;
   readonly limits?: Partial<Limits>;
+  /** What messages say in the clear about being encrypted; nothing by default. */
+  readonly marks?: StanzaMarks;
   /** A number kept outside the store, by which an old copy of the store is told for certain. */
   readonly rollbackCounter?: RollbackCounter;
 }
@@ -56,6 +59,7 @@ export function openContext(options: ContextOptions, queue: OperationQueue, even
     limits: limitsWith(options.limits),
     rollbackCounter: options.rollbackCounter,
     randomness,
+    marks: marksWith({}, options.marks),
     cache: new RecordCache(),
     emit: (name, event) => events.emit(name, event),
     now: options.clock ?? Date.now,

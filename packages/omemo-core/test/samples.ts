@@ -6,6 +6,7 @@ import type {
   DeviceListRecord,
   IdentityRecord,
   InboxRecord,
+  OptOutRecord,
   OutboxRecord,
   SkippedRecord,
   TrustRecord,
@@ -117,6 +118,12 @@ export const samples = {
     claimedBy: filled(16, 1),
     attempts: 3,
     empty: false,
+    bounced: 'service-unavailable',
+  },
+  optOutRecord: {
+    jid: 'bob@example.net',
+    requests: [{ from: 'bob@example.net', deviceId: 4, reason: 'a record is required', receivedAt: 2, sentAt: 1 }],
+    confirmed: true,
   },
   positionRecord: { id: 'newest', stamp: 1_700_000_000_000 },
   preKeyRecord: { id: 5, keyPair: keyPair(5) },
@@ -143,6 +150,7 @@ export const samples = {
   deviceListRecord: DeviceListRecord;
   identityRecord: IdentityRecord;
   inboxRecord: InboxRecord;
+  optOutRecord: OptOutRecord;
   outboxRecord: OutboxRecord;
   sessionSetRecord: SessionSet;
   skippedRecord: SkippedRecord;

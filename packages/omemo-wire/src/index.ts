@@ -22,6 +22,13 @@ export { decodeKeyExchange, encodeKeyExchange, type KeyExchange } from './protob
 export { decodeOmemoMessage, encodeOmemoMessage, type OmemoMessage } from './protobuf/omemo-message.ts';
 export type { Delay } from './stanza/delay.ts';
 export { type EventItem, type PubsubEvent, parsePubsubEvent } from './stanza/pubsub-event.ts';
+export {
+  parseStanzaError,
+  type StanzaError,
+  type StanzaErrorCondition,
+  type StanzaErrorType,
+  serializeStanzaError,
+} from './stanza/stanza-error.ts';
 export { type ForwardedStanza, type Unwrapped, unwrapForwarded } from './stanza/unwrap-forwarded.ts';
 export { WireError, type WireErrorCode, type WireErrorDetails } from './wire-error.ts';
 export { type Attributes, createElement } from './xml/element.ts';

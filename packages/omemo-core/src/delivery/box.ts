@@ -41,16 +41,17 @@ export function entries<T extends Entry>(context: AccountContext, box: Box<T>): 
   });
 }
 
-/** Removes entries, many in one commit; ids that are not there are no error. */
+/** Removes entries, those that `which` says, many in one commit; ids that are not there are no error. */
 export async function removeEntries<T extends Entry>(
   context: AccountContext,
   box: Box<T>,
   ids: readonly string[],
+  which: (entry: T) => boolean = () => true,
 ): Promise<void> {
   const keys = [...new Set(ids)].map(box.entryKey);
   await context.transact(async (unit) => {
     await unit.load([box.stateKey, ...keys]);
-    const found = (await unit.getMany(box.codec, keys)).filter(({ value }) => value !== undefined);
+    const found = (await unit.getMany(box.codec, keys)).filter(({ value }) => value !== undefined && which(value));
     if (found.length === 0) return;
     for (const { key } of found) unit.remove(key);
     const state = await boxState(box, unit);

@@ -47,6 +47,7 @@ export async function enqueue(
     claimedBy: context.instance,
     attempts: 1,
     empty: entry.kind === 'empty',
+    bounced: undefined,
   });
 }
 
@@ -76,8 +77,23 @@ export async function deliver(
     await setClaim(context, entry.id, 'free').catch(() => undefined);
     return { delivery: 'queued', cause };
   }
-  if (delivery === 'accepted') await removeEntries(context, outboxOf(context), [entry.id]).catch(() => undefined);
+  if (delivery === 'accepted') await noteSent(context, [entry.id]).catch(() => undefined);
   return { delivery };
+}
+
+/** The server has these stanzas. One that it sent back stays: its user is to learn of it, and acknowledgements come late. */
+export function noteSent(context: AccountContext, ids: readonly string[]): Promise<void> {
+  return removeEntries(context, outboxOf(context), ids, ({ bounced }) => bounced === undefined);
+}
+
+/** Stanzas that came back are to be sent once more. */
+export function unmarkBounced(context: AccountContext, ids: readonly string[]): Promise<void> {
+  const keys = [...new Set(ids)].map(context.keys.outbox);
+  return context.transact(async (unit) => {
+    for (const { key, value } of await unit.getMany(outboxRecord, keys)) {
+      if (value?.bounced !== undefined) unit.put(outboxRecord, key, { ...value, bounced: undefined, claimedUntil: 0 });
+    }
+  });
 }
 
 export interface FlushOptions {
@@ -99,6 +115,7 @@ export async function flushOutbox(context: AccountContext, { own, signal }: Flus
   const ends: number[] = [];
   for (const entry of await entries(context, outboxOf(context))) {
     const claim = own === 'take-over' ? 'take-over' : 'if-free';
+    if (entry.bounced !== undefined) continue;
     if (!mayClaim(context, entry, claim) || !(await setClaim(context, entry.id, claim))) {
       ends.push(entry.claimedUntil);
       continue;
@@ -112,7 +129,7 @@ export async function flushOutbox(context: AccountContext, { own, signal }: Flus
 }
 
 /** Our own stanza again: however large it is, we made it. */
-function stanzaOf({ stanza }: OutboxRecord): Element {
+export function stanzaOf({ stanza }: OutboxRecord): Element {
   return parseXml(stanza, { xmlLength: stanza.length, attributeLength: stanza.length, xmlDepth: 1_000 });
 }
 
@@ -140,6 +157,7 @@ async function setClaim(context: AccountContext, id: string, claim: Claim | 'fre
 type Claim = 'if-free' | 'take-over';
 
 function mayClaim(context: AccountContext, entry: OutboxRecord, claim: Claim): boolean {
+  if (entry.bounced !== undefined) return false;
   if (entry.claimedUntil <= context.now()) return true;
   return claim === 'take-over' && sameBytes(entry.claimedBy, context.instance);
 }

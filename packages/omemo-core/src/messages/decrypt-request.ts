@@ -13,8 +13,18 @@ export interface DecryptRequest {
   /** Content of `<payload>`; undefined for an empty message. */
   readonly payload: Uint8Array | undefined;
   readonly content: 'envelope' | 'bytes';
-  /** Judges an authentic payload; a reason makes it a rejected message. Pure. */
-  judge(payload: Uint8Array): RejectionReason | undefined;
+  /** The room it was written in; undefined outside of rooms. */
+  readonly room: BareJid | undefined;
+  /**
+   * `inbox`: what is read is kept until the application acknowledges it. `hand-over`: it is only returned. So it is with an IQ:
+   * who asked learns that no answer came, and what another process finds in a store later nobody waits for any more.
+   */
+  readonly keep: 'inbox' | 'hand-over';
+  /**
+   * Judges an authentic payload; a reason makes it a rejected message, and `elsewhere` says that it belongs into a stanza of
+   * another kind, so that nothing of it is consumed. Pure.
+   */
+  judge(payload: Uint8Array): RejectionReason | 'elsewhere' | undefined;
   /** `catch-up`: part of an archive being read; used pre-keys are kept until `finishCatchUp` (XEP-0384 section 6). */
   readonly delivery: 'live' | 'catch-up';
   readonly delayedAt: number | undefined;

@@ -59,15 +59,16 @@ async function decryptIn(
     return { type: 'duplicate', ...about, evidence, unacknowledged };
   };
 
+  const entersInbox = request.payload !== undefined && request.keep === 'inbox';
   const sessionKey = keys.session(device.jid, device.deviceId);
   await unit.load([
     ...[keys.identity, sessionKey, hash.key, keys.trust(device.jid), keys.deviceList(device.jid)],
-    ...(request.payload === undefined ? [] : [keys.inboxState]),
+    ...(entersInbox ? [keys.inboxState] : []),
     ...(content.type === 'key-exchange' ? [keys.bundle] : []),
   ]);
   // Before any Diffie-Hellman: copies by carbons, archives or a hostile server cost a hash.
   if (await wasSeen(unit, hash)) return duplicate('same-bytes');
-  if (request.payload !== undefined) await assertRoomInInbox(context, unit);
+  if (entersInbox) await assertRoomInInbox(context, unit);
 
   const identity = await ownIdentity(context, unit);
   const step = sessionContext(context, identity);
@@ -102,7 +103,11 @@ async function decryptIn(
     ) {
       return failed('identity-changed');
     }
-    return await storeReading(context, unit, { request, hash, set, opened, exchange, payload: read.payload });
+    const judgement = read.payload === undefined ? undefined : request.judge(read.payload);
+    // Nothing is consumed, so that the stanza it was taken out of may still come as it was.
+    if (judgement === 'elsewhere') return failed('wrong-stanza');
+    const { payload } = read;
+    return await storeReading(context, unit, { request, hash, set, opened, exchange, payload, rejected: judgement });
   } catch (error) {
     if (!(error instanceof UnreadableKey)) throw error;
     if (error.reason === 'key-used') return duplicate('key-used');

@@ -5,6 +5,7 @@ import type { AccountContext } from '../context.ts';
 import { removeEntries } from '../delivery/box.ts';
 import { enqueue, outboxOf } from '../delivery/outbox.ts';
 import { OmemoError } from '../errors.ts';
+import { assertNotOptedOut } from '../opt-out/send-block.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { transactSpending } from '../rollback/counter.ts';
 import { putSessions } from '../sessions/store-sessions.ts';
@@ -21,6 +22,14 @@ export interface EncryptRequest {
   /** Bare JIDs of the recipients; the own account's other devices are always added. */
   readonly to: readonly BareJid[];
   readonly plaintext: Uint8Array;
+  /** `left-out`: the stanza goes to one resource, so that a key for our other devices would never arrive. */
+  readonly own?: 'left-out';
+  /** Of the recipients' devices only this one. */
+  readonly onlyDevice?: number;
+  /** Conversations where an opt-out keeps this from being sent; those with the recipients by default, of a room the room. */
+  readonly unlessOptedOut?: readonly BareJid[];
+  /** What else belongs into the commit. */
+  also?(unit: UnitOfWork): Promise<void>;
   /** Wraps `<encrypted>` into the stanza that is kept in the outbox; absent: nothing is kept there. */
   readonly stanza?: { readonly id: string; build(encrypted: Element): Element };
 }
@@ -41,7 +50,7 @@ const MAX_ROUNDS = 3;
  * Encrypts a payload to every listed device of the recipients and of the own account but this one (XEP-0384 4.4,
  * 5.5.2). The sessions' next states and the stanza are committed before anything is returned.
  *
- * @throws OmemoError `undecided-devices` while a device waits for a trust decision, `no-devices` when a recipient has
+ * @throws OmemoError `opted-out`, `undecided-devices` while a device waits for a trust decision, `no-devices` when a recipient has
  * none left, `device-list-unavailable`, `outbox-full`, `contention`; nothing has changed then.
  */
 export async function encryptPayload(
@@ -49,9 +58,9 @@ export async function encryptPayload(
   request: EncryptRequest,
   signal?: AbortSignal,
 ): Promise<Encrypted> {
-  const jids = [...new Set([...request.to, context.jid])];
+  const jids = [...new Set(request.own === 'left-out' ? request.to : [...request.to, context.jid])];
   const payload = context.profile.sealPayload({ key: context.randomness.payloadKey(), plaintext: request.plaintext });
-  const gathered = new Gathered();
+  const gathered = new Gathered(request.onlyDevice);
   // Outlives a conflict: only devices whose sessions moved meanwhile are computed again, with the same payload key.
   const keys = new DeviceKeys(payload.keyMaterial, gathered);
   for (let round = 1; ; round++) {
@@ -59,8 +68,9 @@ export async function encryptPayload(
     const body = async (unit: UnitOfWork) => {
       await unit.load([context.keys.identity, context.keys.outboxState]);
       const identity = await ownIdentity(context, unit);
+      await assertNotOptedOut(context, unit, request.unlessOptedOut ?? request.to);
       await assertListed(context, unit, { jids, gathered });
-      const recipients = await listedDevices(context, unit, { jids, own: identity });
+      const recipients = (await listedDevices(context, unit, { jids, own: identity })).filter(gathered.wants);
       assertDecided(recipients);
       const { reached, skipped } = keys.compute(sessionContext(context, identity), recipients);
       const unasked = skipped.some((device) => device.reason === 'no-bundle' && !gathered.knows(device));
@@ -75,6 +85,7 @@ export async function encryptPayload(
         payload: payload.ciphertext,
       });
       const stanza = await keep(context, unit, request, encrypted);
+      await request.also?.(unit);
       return { encrypted, stanza, devices: reached.map(({ jid, rid }) => ({ jid, deviceId: rid })), skipped };
     };
     const outcome = await transactSpending(context, { body, undo: () => discard(context, request) }, signal);

@@ -19,6 +19,15 @@ export class Gathered {
   readonly bundles = new Map<string, VerifiedBundle>();
   /** Why a bundle or a device list could not be had, by device address or JID. */
   readonly failures = new Map<string, unknown>();
+  readonly #only: number | undefined;
+
+  /** @param only the one device that is written to, of all that are listed. */
+  constructor(only?: number) {
+    this.#only = only;
+  }
+
+  readonly wants = ({ deviceId }: Pick<DeviceAddress, 'deviceId'>): boolean =>
+    this.#only === undefined || this.#only === deviceId;
 
   knows(device: DeviceAddress): boolean {
     return this.bundles.has(addressKey(device)) || this.failures.has(addressKey(device));
@@ -41,7 +50,7 @@ export async function gather(
   const wanted = await context.transact((unit) => devicesWithoutSession(context, unit, jids), signal);
   await gatherBundles(
     context,
-    wanted.filter((device) => !gathered.knows(device)),
+    wanted.filter((device) => gathered.wants(device) && !gathered.knows(device)),
     gathered,
     signal,
   );

@@ -1,4 +1,5 @@
 import { parseEnvelope } from '@omemo-kit/omemo-wire';
+import { optOutIn } from '../opt-out/note-opt-out.ts';
 import type { InboxRecord } from '../records/delivery.ts';
 import type { ReadMessage, RejectedMessage, RejectionReason } from './results.ts';
 
@@ -11,5 +12,6 @@ export function resultOf(entry: InboxRecord): ReadMessage | RejectedMessage {
     return { type: 'rejected', id, sender, reason: entry.rejected as RejectionReason, receivedAt, delayedAt, stanza };
   }
   const envelope = entry.content === 'envelope' ? parseEnvelope(payload) : undefined;
-  return { type: 'message', id, sender, payload, envelope, receivedAt, delayedAt, order, missing, stanza };
+  const optOut = optOutIn(envelope);
+  return { type: 'message', id, sender, payload, envelope, receivedAt, delayedAt, order, missing, optOut, stanza };
 }

@@ -4,8 +4,7 @@ import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import type { ReceivedElement } from '../profile/profile.ts';
 import { decrypt } from './decrypt.ts';
-import type { InvalidStanza } from './receive.ts';
-import type { DecryptResult } from './results.ts';
+import type { DecryptResult, InvalidStanza } from './results.ts';
 
 export interface ReceivedPayload {
   readonly from: BareJid;
@@ -36,6 +35,8 @@ export async function receivePayload(
       key,
       payload,
       content: 'bytes',
+      room: undefined,
+      keep: 'inbox',
       judge: () => undefined,
       delivery: received.delivery ?? 'live',
       delayedAt: undefined,

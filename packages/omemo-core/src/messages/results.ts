@@ -1,4 +1,4 @@
-import type { Envelope } from '@omemo-kit/omemo-wire';
+import type { Envelope, OptOut, WireError } from '@omemo-kit/omemo-wire';
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import type { StanzaFacts } from '../records/delivery.ts';
 import type { TrustLevel } from '../records/trust.ts';
@@ -41,6 +41,8 @@ export interface ReadMessage extends Arrival {
    * section 6). Empty messages count too, which nobody misses.
    */
   readonly missing: number;
+  /** The contact asked for plain text in it, and it counts: show it (XEP-0384 5.7, R97). See `Omemo.optOut`. */
+  readonly optOut: OptOut | undefined;
 }
 
 /** A message that authenticated and whose content is refused; kept in the inbox as well. */
@@ -53,7 +55,13 @@ export interface RejectedMessage extends Arrival {
 }
 
 /** Why authentic content is refused (XEP-0420 section 4: affixes must be verified). */
-export type RejectionReason = 'malformed-envelope' | 'from-mismatch' | 'to-mismatch' | 'to-missing';
+export type RejectionReason =
+  | 'malformed-envelope'
+  | 'from-mismatch'
+  | 'to-mismatch'
+  | 'to-missing'
+  /** A device that is not trusted asked for plain text: it has no effect (XEP-0384 5.7, S61). */
+  | 'untrusted-opt-out';
 
 /** No content: session upkeep only (XEP-0384 5.5.3). */
 export interface EmptyMessage extends Arrival {
@@ -97,6 +105,7 @@ export interface FailedMessage extends DeviceAddress, Arrival {
  * - `unknown-pre-key`, `unknown-signed-pre-key`: a key exchange on a key that is gone or never was.
  * - `identity-changed`: the device id shows another identity key than before; see `Omemo.setTrust`.
  * - `payload-missing`: content was announced and did not come along (S33).
+ * - `wrong-stanza`: it came in an IQ and is no content of one, as if somebody had moved it there out of a message.
  */
 export type FailureCode =
   | 'malformed'
@@ -106,7 +115,19 @@ export type FailureCode =
   | 'unknown-pre-key'
   | 'unknown-signed-pre-key'
   | 'identity-changed'
-  | 'payload-missing';
+  | 'payload-missing'
+  | 'wrong-stanza';
+
+/** A stanza that has nothing to do with OMEMO, or an empty message for another device of the account. */
+export interface Ignored {
+  readonly type: 'ignored';
+}
+
+/** A stanza that is no valid stanza, or one whose sender forged it (S50); nothing has changed. */
+export interface InvalidStanza {
+  readonly type: 'invalid';
+  readonly cause: WireError;
+}
 
 export type DecryptResult =
   | ReadMessage

@@ -1,9 +1,12 @@
+import { type BareJid, bareJidOf, type Envelope, parseEnvelope } from '@omemo-kit/omemo-wire';
 import { usePreKey } from '../bundles/own-bundle.ts';
 import type { AccountContext } from '../context.ts';
 import { addEntry } from '../delivery/box.ts';
 import { inboxOf } from '../delivery/inbox.ts';
 import { markStale } from '../devices/device-lists.ts';
+import { mayOptOut, noteOptOut, optOutIn } from '../opt-out/note-opt-out.ts';
 import { type BundleRecord, bundleRecord, preKeyRecord } from '../records/bundle.ts';
+import type { InboxRecord } from '../records/delivery.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { trustRecord } from '../records/trust.ts';
 import { withHeard } from '../sessions/heard.ts';
@@ -18,7 +21,7 @@ import type { DeviceAddress } from './addresses.ts';
 import type { DecryptRequest } from './decrypt-request.ts';
 import { resultOf } from './inbox-result.ts';
 import type { FoundSession } from './key-exchange.ts';
-import type { EmptyMessage, ReadMessage, RejectedMessage, Sender } from './results.ts';
+import type { EmptyMessage, ReadMessage, RejectedMessage, RejectionReason, Sender } from './results.ts';
 import { type MessageHash, remember } from './seen.ts';
 import { storeSkippedKeys } from './skipped-keys.ts';
 
@@ -31,6 +34,8 @@ export interface Reading {
   readonly exchange: FoundSession | undefined;
   /** Undefined for an empty message. */
   readonly payload: Uint8Array | undefined;
+  /** Why its content is refused all the same. */
+  readonly rejected: RejectionReason | undefined;
 }
 
 /** Puts everything that reading a message changes into the unit, and says what was read. */
@@ -53,7 +58,11 @@ export async function storeReading(
   if (payload === undefined) {
     return { type: 'empty', id: hash.id, sender, stanza: request.stanza, delayedAt: request.delayedAt };
   }
-  const entry = await addEntry(inboxOf(context), unit, {
+  const envelope = request.content === 'envelope' && !reading.rejected ? parseEnvelope(payload) : undefined;
+  const conversation = request.room ?? contactIn(context, device.jid, envelope);
+  const optOut = optOutIn(envelope);
+  const rejected = optOut === undefined ? reading.rejected : refusedOptOut(sender, conversation);
+  const read: Omit<InboxRecord, 'sequence'> = {
     id: hash.id,
     from: device.jid,
     deviceId: device.deviceId,
@@ -66,10 +75,28 @@ export async function storeReading(
     missing: reading.opened.add.length,
     payload,
     content: request.content,
-    rejected: request.judge(payload),
+    rejected,
     stanza: request.stanza,
-  });
-  return resultOf(entry);
+  };
+  // Only a message shows that its account is back: clients answer IQs by themselves.
+  const counts = rejected === undefined && (optOut !== undefined || request.keep === 'inbox');
+  if (counts && envelope !== undefined && conversation !== undefined) {
+    await noteOptOut(context, unit, { conversation, sender, envelope, order: read.order });
+  }
+  if (request.keep === 'hand-over') return resultOf({ ...read, sequence: 0 });
+  return resultOf(await addEntry(inboxOf(context), unit, read));
+}
+
+/** Why an opt-out has no effect: its device is not trusted (S61), or nothing says whom our other device wrote it to. */
+function refusedOptOut(sender: Sender, conversation: BareJid | undefined): RejectionReason | undefined {
+  if (!mayOptOut(sender)) return 'untrusted-opt-out';
+  return conversation === undefined ? 'to-missing' : undefined;
+}
+
+/** With whom a message was, outside of rooms: one of another own device tells by its `to`, which no server has changed. */
+function contactIn({ jid }: AccountContext, sender: string, envelope: Envelope | undefined): BareJid | undefined {
+  if (sender !== jid) return sender as BareJid;
+  return envelope?.to === undefined ? undefined : bareJidOf(envelope.to);
 }
 
 /** Milliseconds a fetched device list stands although a device that is not on it writes. */

@@ -74,9 +74,15 @@ export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly condition: string;
   readonly applicationCondition: string | undefined;
+  /** The stanza of type error as it came, where there was one: what an encrypted IQ was refused with is in it. */
+  readonly answer: Element | undefined;
 
-  constructor(condition: string, options: ErrorOptions & { message?: string; applicationCondition?: string } = {}) {
+  constructor(
+    condition: string,
+    options: ErrorOptions & { message?: string; applicationCondition?: string; answer?: Element } = {},
+  ) {
     super(options.message ?? `the server answered ${condition}`, options);
+    this.answer = options.answer;
     this.condition = condition;
     this.applicationCondition = options.applicationCondition;
   }

@@ -58,6 +58,8 @@ export interface OutboxRecord {
   readonly attempts: number;
   /** Nobody waits for this one: an empty message. */
   readonly empty: boolean;
+  /** The condition of the error it came back with; such a stanza is not sent again by itself. */
+  readonly bounced: string | undefined;
 }
 
 export const inboxRecord = recordCodec<InboxRecord>(
@@ -100,6 +102,7 @@ export const outboxRecord = recordCodec<OutboxRecord>(
     claimedBy: fixedBytes(16),
     attempts: u32,
     empty: flag,
+    bounced: optional(text),
   }),
 );
 

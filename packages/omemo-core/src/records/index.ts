@@ -25,6 +25,7 @@ export {
 export { type DeviceListRecord, deviceListRecord, type ListedDeviceRecord } from './device-list.ts';
 export { type IdentityRecord, identityRecord } from './identity.ts';
 export { type RecordKeys, recordKeys, type SessionAddress } from './keys.ts';
+export { type OptOutRecord, type OptOutRequestRecord, optOutRecord } from './opt-out.ts';
 export { type ArchivePosition, positionRecord } from './position.ts';
 export { sessionSetRecord } from './session.ts';
 export { type SkippedRecord, skippedRecord } from './skipped.ts';

@@ -41,6 +41,7 @@ export interface RecordKeys {
   refreshDebt(jid: string): string;
   /** An account, or a room, asked for plain text. */
   optOut(jid: string): string;
+  readonly optOutPrefix: string;
   room(jid: string): string;
   /** How far an archive was read. */
   position(archive: string): string;
@@ -106,6 +107,7 @@ export function recordKeys(accountName: string): RecordKeys {
     outbox: (id) => `${account}/outbox/${segment(id)}`,
     answerDebt: (jid, deviceId) => `${account}/debt/answer/${segment(jid)}/${deviceId}`,
     optOut: under('opt-out'),
+    optOutPrefix: `${account}/opt-out`,
     room: under('room'),
     position: under('position'),
     refreshDebt: (jid) => `${account}/debt/refresh/${segment(jid)}`,

@@ -102,7 +102,7 @@ describe('a server that', () => {
     const { bob, stanza } = await oneMessage();
     const forged = copyOf(stanza);
     forged.attrs['type'] = 'groupchat';
-    await refused(bob, forged, { type: 'ignored' });
+    await refused(bob, forged, { type: 'sender-unknown' });
   });
 });
 

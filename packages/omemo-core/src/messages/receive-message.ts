@@ -1,0 +1,70 @@
+import { type BareJid, bareJidOf, unwrapForwarded } from '@omemo-kit/omemo-wire';
+import type { Element } from 'ltx';
+import { ownIdentity } from '../account/identity.ts';
+import type { AccountContext } from '../context.ts';
+import type { StanzaFacts } from '../records/delivery.ts';
+import { type Bounced, receiveBounce } from './bounce.ts';
+import { decrypt } from './decrypt.ts';
+import { judgeEnvelope } from './judge-envelope.ts';
+import type { ReceiveOptions } from './receive-options.ts';
+import type { Arrival, DecryptResult, Ignored } from './results.ts';
+import { stanzaFacts } from './stanza-facts.ts';
+
+/**
+ * Encrypted, and from an occupant of a room: a message to the room, or a private one through it. Who that is only those know
+ * who are in the room: hand it in again with `sender`. Nothing has changed; above all no session is kept under the
+ * address of a room.
+ */
+export interface SenderUnknown extends Arrival {
+  readonly type: 'sender-unknown';
+}
+
+/** Takes in a `<message/>`: by itself, as a carbon copy, or out of an archive. */
+export async function receiveMessage(
+  context: AccountContext,
+  stanza: Element,
+  options: ReceiveOptions & { readonly signal?: AbortSignal | undefined },
+): Promise<DecryptResult | Bounced | SenderUnknown | Ignored> {
+  const { message, delay, kind } = unwrapForwarded({ stanza, ownBareJid: context.jid });
+  const facts = stanzaFacts(context, message, kind);
+  const about = { stanza: facts, delayedAt: delay?.stamp.getTime() };
+  if (facts.type === 'error') return receiveBounce(context, { message, kind, ...about }, options.signal);
+  const encrypted = context.profile.elements.findEncrypted(message);
+  if (encrypted === undefined) return { type: 'ignored' };
+  const from = senderOf(context, message, facts, options.sender);
+  if (from === undefined) return { type: 'sender-unknown', ...about };
+  const room = facts.type === 'groupchat' ? bareJidOf(facts.from) : undefined;
+  const to = room ?? (facts.to === undefined ? context.jid : bareJidOf(facts.to));
+
+  const { deviceId } = await context.transact((unit) => ownIdentity(context, unit), options.signal);
+  const { sid, key, payload } = context.profile.elements.readEncrypted(encrypted, { jid: context.jid, deviceId });
+  // An empty message for another device, which the server sent to all: there is nothing to miss in it.
+  if (key === undefined && payload === undefined) return { type: 'ignored' };
+  return decrypt(
+    context,
+    {
+      ...{ from, sid, key, payload, room },
+      content: 'envelope',
+      keep: 'inbox',
+      judge: (plaintext) => judgeEnvelope(plaintext, { from, to, room }),
+      delivery: options.delivery ?? 'live',
+      ...about,
+    },
+    options.signal,
+  );
+}
+
+const NS_MUC_USER = 'http://jabber.org/protocol/muc#user';
+
+/** The account that a message is from, by the word of the server; undefined when it came through a room (XEP-0045 7.4, 7.5). */
+function senderOf(
+  context: AccountContext,
+  message: Element,
+  { type, from }: StanzaFacts,
+  sender: string | undefined,
+): BareJid | undefined {
+  if (sender !== undefined) return bareJidOf(sender);
+  const jid = bareJidOf(from);
+  const throughRoom = type === 'groupchat' || (jid !== context.jid && message.getChild('x', NS_MUC_USER) !== undefined);
+  return throughRoom ? undefined : jid;
+}
