@@ -3,9 +3,27 @@ import { inspect } from 'node:util';
 import { CliError } from './cli-error.ts';
 import type { Command } from './commands/command.ts';
 import { demoCommand } from './commands/demo.ts';
+import { devicesCommand } from './commands/devices.ts';
+import { listenCommand } from './commands/listen.ts';
+import { loginCommand } from './commands/login.ts';
+import { resetSessionCommand } from './commands/reset-session.ts';
+import { roomCommand } from './commands/room.ts';
+import { sendCommand } from './commands/send.ts';
+import { trustCommand } from './commands/trust.ts';
+import { whoCommand } from './commands/who.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
-const allCommands: readonly Command[] = [demoCommand()];
+const allCommands: readonly Command[] = [
+  demoCommand(),
+  loginCommand,
+  devicesCommand,
+  trustCommand,
+  sendCommand,
+  listenCommand,
+  roomCommand,
+  whoCommand,
+  resetSessionCommand,
+];
 
 /** Runs the command that the arguments name, and resolves to the exit status: 0 done, 1 failed, 2 called wrongly. */
 export async function cli(
@@ -32,6 +50,11 @@ export async function cli(
     return 0;
   } catch (error) {
     const known = asCliError(error);
+    // Who reads JSON gets the reason there too.
+    if (known !== undefined && options.includes('--json')) {
+      terminal.print(JSON.stringify({ type: 'error', code: known.code, message: known.message, hint: known.hint }));
+      return known.exitCode;
+    }
     if (known === undefined) {
       terminal.complain(`${terminal.errorInk.bad('error')}: nobody expected this\n${inspect(error)}`);
       return 1;
@@ -50,7 +73,8 @@ function optionsAmong(args: readonly string[]): readonly string[] {
 }
 
 function overview(commands: readonly Command[]): string {
-  const list = commands.map(({ name, summary }) => `  ${name}   ${summary}`);
+  const longest = Math.max(...commands.map(({ name }) => name.length));
+  const list = commands.map(({ name, summary }) => `  ${name.padEnd(longest)}   ${summary}`);
   return `Usage: omemo-kit <command> [options]\n\nCommands:\n${list.join('\n')}\n\nomemo-kit <command> --help tells more.`;
 }
 

@@ -16,6 +16,9 @@ export function assertDecided(recipients: readonly Recipient[]): void {
     return [{ jid, deviceId, identityKey: key, fingerprint: fingerprint(key), changed: changedTo !== undefined }];
   });
   if (devices.length === 0) return;
-  const message = `${devices.length} devices wait for a trust decision`;
+  const message =
+    devices.length === 1
+      ? 'a device waits for a trust decision'
+      : `${devices.length} devices wait for a trust decision`;
   throw new OmemoError('undecided-devices', message, { details: { devices } });
 }

@@ -1,0 +1,58 @@
+import { Omemo } from '@omemo-kit/omemo-core';
+import { type StanzaChannel, stanzaTransport } from '@omemo-kit/transport-stanzas';
+import { xmppjsChannel } from '@omemo-kit/transport-xmppjs';
+import type { Account } from '../accounts/account.ts';
+import type { AccountFiles } from '../accounts/account-files.ts';
+import { connect } from './connect.ts';
+import { openRecords, policyOf } from './open-device.ts';
+
+/** A device that is connected and announced. */
+export interface OnlineDevice {
+  readonly omemo: Omemo;
+  readonly channel: StanzaChannel;
+}
+
+export interface DeviceToUse {
+  readonly files: AccountFiles;
+  readonly account: Account;
+  readonly password: string;
+  /** The records are an old copy: go on as a new device of the same identity. */
+  readonly heal?: boolean;
+}
+
+/**
+ * Connects, does something with the account's device, and goes. No presence is sent, so that the server hands the account's
+ * messages to whoever listens; and so no device list is pushed: ask for those that count with `refresh: 'always'`.
+ */
+export async function withDevice<T>(
+  { files, account, password, heal = false }: DeviceToUse,
+  work: (device: OnlineDevice) => Promise<T>,
+): Promise<T> {
+  const store = await openRecords(files, account);
+  try {
+    let channel: StanzaChannel | undefined;
+    const { disconnect } = await connect(account, password, (xmpp) => {
+      channel = xmppjsChannel(xmpp);
+    });
+    try {
+      if (channel === undefined) throw new TypeError('the connection was not prepared');
+      const omemo = await Omemo.open({
+        jid: account.jid,
+        store,
+        transport: stanzaTransport(channel),
+        trust: policyOf(account),
+        upkeep: 'manual',
+      });
+      if (heal) await omemo.heal({ witness: 'application' });
+      await omemo.start();
+      const result = await work({ omemo, channel });
+      await omemo.settle();
+      await omemo.close();
+      return result;
+    } finally {
+      await disconnect();
+    }
+  } finally {
+    await store.close();
+  }
+}
