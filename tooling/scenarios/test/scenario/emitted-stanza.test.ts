@@ -51,6 +51,18 @@ const lastOf = (client: Client) =>
 const envelopeOf = (client: Client) => parse(new TextDecoder().decode(lastOf(client)!.payload));
 
 describe('what encrypt and send emit', () => {
+  test('has a payload key of its own for every message (R39)', async () => {
+    const { phone, desk } = await twoAccounts();
+    const plaintext = new TextEncoder().encode('the same words');
+    const payloads = new Set<string | null>();
+    for (let count = 0; count < 3; count++) {
+      const { encrypted } = await phone.omemo.encryptPayload([desk.jid], plaintext);
+      payloads.add(encrypted.getChildText('payload'));
+    }
+    // Under one key equal words would be equal payloads.
+    expect(payloads.size).toBe(3);
+  });
+
   test('is a chat message to the recipient under its id, with <encrypted/> and the store hint, and no body (R86)', async () => {
     const { world, phone, desk } = await twoAccounts();
     const sent = emitted(world, phone);

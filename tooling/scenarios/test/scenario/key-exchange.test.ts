@@ -37,6 +37,7 @@ describe('the key exchange', () => {
     const [alice, bob] = await world.pair();
     for (const text of ['one', 'two', 'three']) await alice.say(bob.jid, text);
     await world.calm();
+    expect(bob.texts).toEqual(['one', 'two', 'three']);
     expect(ids(bob, alice)).toHaveLength(1);
     const preKeys = bob.memory.snapshot().filter(({ key }) => key.includes('/pre-key/'));
     // 25 at first, one used and replaced: ids 2 to 26 or one other of the first left out.
