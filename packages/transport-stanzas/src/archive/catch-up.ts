@@ -3,7 +3,7 @@ import { newestInArchive, type ReadArchive, type ReadResult, readArchive } from 
 
 export interface CatchUp extends Omit<ReadArchive, 'after' | 'onPosition'> {
   /** Keeps how far the archive was read. */
-  readonly positions: Omemo['positions'];
+  readonly positions: Pick<Omemo['positions'], 'get' | 'set'>;
   /** Bare JID of the archive: the own account's or a room's. */
   readonly archive: string;
   /** Where to begin in an archive that was never read. By default at its end: older messages were not for this device. */

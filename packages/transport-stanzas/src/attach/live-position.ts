@@ -7,15 +7,20 @@ import { attribute } from '../stanzas/element.ts';
 /** Messages of the stream after which the position is written: what a crash makes the next catch-up read again. */
 const EVERY = 50;
 
+interface Followed {
+  readonly jid: string;
+  readonly positions: Pick<Omemo['positions'], 'get' | 'set'>;
+}
+
 /**
  * Follows how far archives are read by the ids that live messages have there (XEP-0359), so that the next catch-up need not
  * read again what came live. Only for archives that were read to their end in this session, or a gap would be passed over.
  */
 export class LivePositions {
-  readonly #omemo: Pick<Omemo, 'jid' | 'positions'>;
+  readonly #omemo: Followed;
   readonly #newest = new Map<string, { id: string; unwritten: number }>();
 
-  constructor(omemo: Pick<Omemo, 'jid' | 'positions'>) {
+  constructor(omemo: Followed) {
     this.#omemo = omemo;
   }
 
