@@ -28,8 +28,8 @@ export interface StanzaChannel {
   onStanza(listener: (stanza: Element) => unknown): () => void;
 
   /**
-   * Asks the listener for the answer to each IQ of type get or set that comes in: a whole `<iq/>` to send, or undefined
-   * when somebody else is to answer it.
+   * Asks the listener for the answer to each IQ of type get or set that comes in: a whole `<iq/>` to send, `answered` when
+   * the listener sends it by itself, or undefined when somebody else is to answer.
    */
   onRequest(listener: RequestListener): () => void;
 
@@ -46,4 +46,6 @@ export interface StanzaChannel {
   onAccepted?(listener: (id: string) => unknown): () => void;
 }
 
-export type RequestListener = (iq: Element) => Promise<Element | undefined> | Element | undefined;
+/** The answer to an IQ, that it is given elsewhere, or that the IQ is not this listener's business. */
+export type RequestAnswer = Element | 'answered' | undefined;
+export type RequestListener = (iq: Element) => Promise<RequestAnswer> | RequestAnswer;

@@ -8,7 +8,7 @@ export type { AttachOptions, CatchUpOptions } from './attach/options.ts';
 export { Capabilities, type CapabilitiesOptions, omemoFeatures } from './capabilities/capabilities.ts';
 export { type DiscoIdentity, verificationString } from './capabilities/verification-string.ts';
 export { enableCarbons } from './carbons.ts';
-export type { RequestListener, StanzaChannel } from './channel.ts';
+export type { RequestAnswer, RequestListener, StanzaChannel } from './channel.ts';
 export { DeviceWatch, type DeviceWatchOptions, type WatchMode } from './devices/device-watch.ts';
 export { subscribeToDevices, unsubscribeFromDevices } from './devices/subscribe.ts';
 export { type JoinedRoom, type JoinOptions, joinRoom, leaveRoom, type RoomToJoin } from './rooms/join-room.ts';

@@ -1,4 +1,4 @@
-import { type ElementLike, errorOf, type RequestListener } from '@omemo-kit/transport-stanzas';
+import { type ElementLike, errorOf, type RequestAnswer, type RequestListener } from '@omemo-kit/transport-stanzas';
 import type { Element } from 'ltx';
 import type { XmppClient } from './client.ts';
 import { fromXmpp, toXmpp } from './elements.ts';
@@ -12,6 +12,7 @@ export function answersRequests(xmpp: XmppClient): (listener: RequestListener) =
     const iq = fromXmpp(stanza);
     for (const listener of [...listeners]) {
       const answer = await answerOf(listener, iq);
+      if (answer === 'answered') return leftUnanswered;
       if (answer !== undefined) return replyOf(answer);
     }
     return next();
@@ -22,7 +23,10 @@ export function answersRequests(xmpp: XmppClient): (listener: RequestListener) =
   };
 }
 
-async function answerOf(listener: RequestListener, iq: Element): Promise<Element | undefined> {
+/** xmpp.js answers whatever a middleware comes to an end with: this one never does. */
+const leftUnanswered = new Promise<never>(() => undefined);
+
+async function answerOf(listener: RequestListener, iq: Element): Promise<RequestAnswer> {
   try {
     return await listener(iq);
   } catch {

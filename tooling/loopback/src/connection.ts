@@ -199,6 +199,7 @@ export class Connection implements StanzaChannel {
   async #answer(iq: Element): Promise<void> {
     for (const listener of [...this.#requestListeners]) {
       const answer = await listener(copyElement(iq));
+      if (answer === 'answered') return;
       if (answer !== undefined) return void (await this.send(answer));
     }
     this.#take(iq);

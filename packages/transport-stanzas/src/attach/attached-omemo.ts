@@ -52,7 +52,7 @@ export class AttachedOmemo {
     this.#unsubscribe = [
       // Results of an archive query are the business of whoever asked.
       channel.onStanza((stanza) => (queryIdOf(stanza) === undefined ? this.#incoming.push(stanza) : undefined)),
-      channel.onRequest((iq) => this.capabilities.answer(iq)),
+      channel.onRequest((iq) => this.capabilities.answer(iq) ?? intake.request(iq)),
       channel.onOnline((session) => this.#online(session)),
       channel.onOffline(() => this.#offline()),
       channel.onAccepted?.((id) => this.#accepted(id)) ?? (() => undefined),

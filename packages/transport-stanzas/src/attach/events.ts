@@ -1,9 +1,12 @@
 import type {
+  Bounced,
   FailedMessage,
   InvalidStanza,
   NotForThisDevice,
   ReadMessage,
+  ReadRequest,
   RejectedMessage,
+  SenderUnknown,
 } from '@omemo-kit/omemo-core';
 import type { Element } from 'ltx';
 import type { ReadResult } from '../archive/read-archive.ts';
@@ -16,7 +19,11 @@ export interface AttachedEvents {
    */
   message: ReadMessage | RejectedMessage;
   /** A message that this device could not read: say so in its place (XEP-0384 section 6). */
-  failed: { readonly result: FailedMessage | NotForThisDevice | InvalidStanza; readonly stanza: Element };
+  failed: { readonly result: Unreadable; readonly stanza: Element };
+  /** An encrypted IQ: answer it with `omemo.iq.answer`. Without a listener such requests are refused. */
+  request: ReadRequest;
+  /** A message came back: `omemo.resend` or `omemo.discard` it, if it waits. */
+  bounced: Bounced;
   /** A stanza without OMEMO, as it came: live, or from an archive, in its `<result/>`. */
   other: { readonly stanza: Element; readonly delivery: 'live' | 'catch-up' };
   /** An archive was read on to its end, or to a limit. */
@@ -26,6 +33,9 @@ export interface AttachedEvents {
   /** A step of the life cycle failed. It is tried again with the next session; nothing is lost by it. */
   trouble: Trouble;
 }
+
+/** Why there is nothing to show of a message. */
+export type Unreadable = FailedMessage | NotForThisDevice | SenderUnknown | InvalidStanza;
 
 export interface Trouble {
   readonly step: Step;

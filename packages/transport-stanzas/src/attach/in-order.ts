@@ -1,4 +1,5 @@
 import type { Element } from 'ltx';
+import { attribute } from '../stanzas/element.ts';
 
 /**
  * Takes stanzas in one after the other. While it is held they wait, so that what an archive has from before comes first; when
@@ -19,6 +20,8 @@ export class InOrder {
 
   /** Resolves when it is taken in, or at once while it is held. */
   push(stanza: Element): Promise<void> {
+    // Who is in a room is to be known before its archive is read; presence goes ahead unless what it would overtake is the room's.
+    if (this.#holds > 0 && stanza.is('presence') && !this.#waitsFrom(stanza)) return this.#run(stanza);
     this.#waiting.push(stanza);
     if (this.#holds > 0 && this.#waiting.length <= this.#maxWaiting) return Promise.resolve();
     return this.#next();
@@ -39,7 +42,20 @@ export class InOrder {
 
   #next(): Promise<void> {
     const stanza = this.#waiting.shift();
-    if (stanza !== undefined) this.#tail = this.#tail.then(() => this.#take(stanza));
+    return stanza === undefined ? this.#tail : this.#run(stanza);
+  }
+
+  #run(stanza: Element): Promise<void> {
+    this.#tail = this.#tail.then(() => this.#take(stanza));
     return this.#tail;
   }
+
+  #waitsFrom(stanza: Element): boolean {
+    const from = bareOf(stanza);
+    return this.#waiting.some((waiting) => bareOf(waiting) === from);
+  }
+}
+
+function bareOf(stanza: Element): string {
+  return (attribute(stanza, 'from') ?? '').split('/', 1)[0] as string;
 }

@@ -1,4 +1,5 @@
 import type { Omemo, ReceiveResult } from '@omemo-kit/omemo-core';
+import { NS_OMEMO } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import type { Deliveries } from './deliveries.ts';
 import type { AttachedListeners } from './events.ts';
@@ -32,6 +33,22 @@ export class Intake {
     await this.#tell(result, stanza, delivery);
   }
 
+  /** An IQ of type get or set: encrypted ones are read and answered here, or refused. */
+  async request(iq: Element): Promise<'answered' | undefined> {
+    if (iq.getChild('encrypted', NS_OMEMO) === undefined) return undefined;
+    const result = await this.#omemo.receive(iq);
+    if (result.type === 'ignored') return undefined;
+    if (result.type === 'request' && this.#listeners.has('request')) {
+      // Whoever asked waits for the listener, nobody else does.
+      void this.#ownBusiness(this.#listeners.tell('request', result));
+    } else {
+      const facts = 'stanza' in result ? result.stanza : undefined;
+      await this.#omemo.iq.refuse({ stanza: facts }).catch((cause) => this.#listeners.trouble('receive', cause));
+      if (result.type !== 'request') await this.#tell(result, iq, 'live');
+    }
+    return 'answered';
+  }
+
   async #tell(result: ReceiveResult, stanza: Element, delivery: 'live' | 'catch-up'): Promise<void> {
     switch (result.type) {
       case 'message':
@@ -43,8 +60,11 @@ export class Intake {
         return;
       case 'failed':
       case 'not-for-this-device':
+      case 'sender-unknown':
       case 'invalid':
         return this.#ownBusiness(this.#listeners.tell('failed', { result, stanza }));
+      case 'bounced':
+        return this.#ownBusiness(this.#listeners.tell('bounced', result));
       case 'ignored':
         return this.#ownBusiness(this.#listeners.tell('other', { stanza, delivery }));
       default:

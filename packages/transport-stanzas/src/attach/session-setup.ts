@@ -1,4 +1,5 @@
 import type { Omemo } from '@omemo-kit/omemo-core';
+import { bareJidOf } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import { catchUp } from '../archive/catch-up.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
@@ -50,8 +51,12 @@ export async function setUpSession(
 
 /** Enters a room, learns who belongs to it and reads its archive on. Pre-keys are kept until `finishCatchUp`. */
 export async function enterRoom(context: SetupContext, room: RoomToJoin, signal?: AbortSignal): Promise<JoinedRoom> {
-  const { channel, capabilities } = context;
-  const joined = await joinRoom({ channel, ...room, presence: [capabilities.element()], signal });
+  const { channel, omemo, capabilities, listeners } = context;
+  // What the room tells counts from here on, its members' presence first of all (XEP-0384 5.8.1).
+  const encrypted = omemo.rooms.room(bareJidOf(room.room));
+  const history = context.options.catchUp === 'off' ? undefined : 0;
+  const joined = await joinRoom({ channel, ...room, history, presence: [capabilities.element()], signal });
+  await encrypted.refresh(signal).catch((cause: unknown) => listeners.trouble('room', cause, joined.room));
   await readOn(context, joined.room, signal);
   return joined;
 }

@@ -23,8 +23,8 @@ export interface JoinedRoom {
 
 export interface JoinOptions extends RoomToJoin {
   readonly channel: StanzaChannel;
-  /** Messages that the room itself is to send from before; none by default, since archives have them. */
-  readonly history?: number;
+  /** Messages that the room itself is to send from before: 0 where its archive is read. As many as it likes when left out. */
+  readonly history?: number | undefined;
   /** Elements for the presence, such as `Capabilities.element`. */
   readonly presence?: readonly Element[];
   /** Milliseconds to wait for the room; 30,000 by default. */
@@ -39,9 +39,10 @@ const TIMEOUT = 30_000;
  * TransportError: `registration-required` for a member's room, `conflict` for a nick that is taken, `forbidden`, `timeout`, …
  */
 export async function joinRoom(options: JoinOptions): Promise<JoinedRoom> {
-  const { channel, nick, password, history = 0, presence = [], timeout = TIMEOUT, signal } = options;
+  const { channel, nick, password, history, presence = [], timeout = TIMEOUT, signal } = options;
   const room = bareJidOf(options.room);
-  const x = xml('x', { xmlns: NS_MUC }, xml('history', { maxstanzas: String(history) }));
+  const x = xml('x', { xmlns: NS_MUC });
+  if (history !== undefined) x.cnode(xml('history', { maxstanzas: String(history) }));
   if (password !== undefined) x.cnode(xml('password', {}, password));
   return answerWithin<JoinedRoom>({ signal, timeout }, (resolve, reject) => {
     const stop = channel.onStanza((stanza) => {

@@ -8,7 +8,6 @@ export function transportErrorOf(stanza: Element): TransportError {
   const defined = children.find((child) => child.getNS() === NS_STANZAS && child.getName() !== 'text');
   const application = children.find((child) => child.getNS() !== NS_STANZAS);
   return new TransportError(defined?.getName() ?? 'undefined-condition', {
-    cause: stanza,
     answer: stanza,
     ...(application === undefined ? {} : { applicationCondition: application.getName() }),
   });

@@ -14,7 +14,7 @@ afterEach(() => void vi.useRealTimers());
 describe('joinRoom', () => {
   test('is through with the own presence, after which nobody else is to come', async () => {
     const channel = new FakeChannel();
-    const joining = joinRoom({ channel, room, nick: 'alice', password: 'open' });
+    const joining = joinRoom({ channel, room, nick: 'alice', password: 'open', history: 0 });
     expect(channel.sent.map(String)).toEqual([
       `<presence to="${room}/alice"><x xmlns="http://jabber.org/protocol/muc"><history maxstanzas="0"/><password>open</password></x></presence>`,
     ]);
