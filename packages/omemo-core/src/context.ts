@@ -1,4 +1,5 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
+import type { RecentFailures } from './devices/recent-failures.ts';
 import type { Limits } from './limits.ts';
 import type { StanzaMarks } from './messages/stanza-marks.ts';
 import type { Randomness } from './ports/randomness.ts';
@@ -6,6 +7,7 @@ import type { RollbackCounter } from './ports/rollback-counter.ts';
 import type { Transport } from './ports/transport.ts';
 import type { ProtocolProfile } from './profile/profile.ts';
 import type { RecordKeys } from './records/keys.ts';
+import type { KnownRooms } from './rooms/known-rooms.ts';
 import type { TransactionContext } from './storage/transact.ts';
 import type { UnitOfWork } from './storage/unit-of-work.ts';
 import type { TrustPolicy } from './trust/policy.ts';
@@ -21,6 +23,8 @@ export interface AccountContext extends TransactionContext {
   readonly randomness: Randomness;
   /** What messages say in the clear about being encrypted. */
   readonly marks: StanzaMarks;
+  /** What becomes of a pre-key that a key exchange out of an archive used (XEP-0384 sections 6 and 8). */
+  readonly usedPreKeys: 'retain' | 'delete-at-once';
   readonly rollbackCounter: RollbackCounter | undefined;
   /** 16 random bytes that tell this instance from others on the same store. */
   readonly instance: Uint8Array;
@@ -30,6 +34,9 @@ export interface AccountContext extends TransactionContext {
   readonly witness: { asked: boolean };
   /** When this instance announced the device, newest last, in milliseconds since 1970. */
   readonly announcements: number[];
+  /** The rooms of ours, and who is in them. */
+  readonly rooms: KnownRooms;
+  readonly recentFailures: RecentFailures;
   /** Milliseconds since 1970. */
   now(): number;
   /** Runs one unit of work in its turn; see `transact`. */

@@ -3,6 +3,8 @@ import type { DeviceAddress } from './messages/addresses.ts';
 import type { SkippedDevice, UndecidedDevice } from './messages/unreached-devices.ts';
 import type { OptOutState } from './opt-out/opt-out-state.ts';
 import type { RollbackWitness } from './rollback/witness.ts';
+import type { MemberAffiliation } from './rooms/member-affiliation.ts';
+import type { MembersDifference } from './rooms/members-difference.ts';
 
 /**
  * What the calls of omemo-core throw.
@@ -17,6 +19,12 @@ import type { RollbackWitness } from './rollback/witness.ts';
  * - `not-opted-out`: nobody asks for plain text there, or not any more.
  * - `request-refused`: the device that was asked answered an encrypted IQ with an error, in `details`.
  * - `answer-unreadable`: an encrypted IQ was answered in the clear, or with what cannot be read; `details` say why.
+ * - `room-anonymous`: the room does not tell everybody who its occupants are; nothing is encrypted there (XEP-0384 5.8).
+ * - `room-open`: anybody may enter the room; to be allowed with `open: 'allow'`.
+ * - `room-unknown`: who is in the room has to be asked first, by `Room.refresh` once it is entered; or the room does not show the
+ *   lists in `details.refused`.
+ * - `room-too-large`: it has more members than one message can be for.
+ * - `membership-changed`: the room has other members than were approved; `details` say who came and who went.
  * - `inbox-full`, `outbox-full`: refused before anything was consumed; acknowledge or flush first.
  * - `contention`: other writers of this account kept winning until the deadline.
  * - `corrupt-record`: a stored value is not what this code wrote.
@@ -42,6 +50,11 @@ export type OmemoErrorCode =
   | 'not-opted-out'
   | 'request-refused'
   | 'answer-unreadable'
+  | 'room-anonymous'
+  | 'room-open'
+  | 'room-unknown'
+  | 'room-too-large'
+  | 'membership-changed'
   | 'inbox-full'
   | 'outbox-full'
   | 'contention'
@@ -68,6 +81,11 @@ export interface OmemoErrorDetails {
   readonly 'opted-out': OptOutState;
   readonly 'request-refused': RequestRefusal;
   readonly 'answer-unreadable': UnreadableAnswer;
+  readonly 'room-anonymous': { readonly room: string };
+  readonly 'room-open': { readonly room: string };
+  readonly 'room-unknown': { readonly room: string; readonly refused: readonly MemberAffiliation[] };
+  readonly 'room-too-large': { readonly room: string; readonly limit: number };
+  readonly 'membership-changed': MembersDifference & { readonly room: string };
   readonly 'store-rolled-back': { readonly witness: RollbackWitness };
   readonly contention: { readonly keys: readonly string[] };
 }

@@ -1,6 +1,7 @@
 import type { SettleFailure } from './debts/settle-failure.ts';
 import type { DeviceListEvent } from './devices/device-list-event.ts';
 import type { OptOutEvent } from './opt-out/opt-out-state.ts';
+import type { RoomMembersEvent } from './rooms/room-event.ts';
 
 /** What an Omemo tells those who asked. Types of events import nothing that works with the store. */
 export interface OmemoEvents {
@@ -8,6 +9,8 @@ export interface OmemoEvents {
   'device-list': DeviceListEvent;
   /** Somebody asked for plain text in a conversation, or is back with OMEMO: show it (XEP-0384 5.7). */
   'opt-out': OptOutEvent;
+  /** A room has other members than before, or has to be asked: show it before the next message is written (R106, S56). */
+  'room-members': RoomMembersEvent;
   /** Upkeep in the background failed; it is tried again with the next message, event or `settle`. */
   'settle-failed': readonly SettleFailure[];
 }

@@ -31,6 +31,7 @@ export type { DeviceAddress } from './messages/addresses.ts';
 export type { Audience, AudienceDevice } from './messages/audience.ts';
 export type { Bounced } from './messages/bounce.ts';
 export type { Encrypted } from './messages/encrypt.ts';
+export type { OnProgress, Progress } from './messages/progress.ts';
 export type { ReceiveResult } from './messages/receive.ts';
 export type { SenderUnknown } from './messages/receive-message.ts';
 export type { ReceiveOptions } from './messages/receive-options.ts';
@@ -50,7 +51,7 @@ export type {
 } from './messages/results.ts';
 export type { StanzaMarks } from './messages/stanza-marks.ts';
 export { textBody, textOf } from './messages/text.ts';
-export type { SkippedDevice, UndecidedDevice } from './messages/unreached-devices.ts';
+export type { SkippedDevice, UndecidedDevice, UnreachedMember } from './messages/unreached-devices.ts';
 export {
   type AudienceOptions,
   type DevicesOptions,
@@ -92,9 +93,22 @@ export type {
 } from './profile/profile.ts';
 export type { OutboxRecord, StanzaFacts } from './records/delivery.ts';
 export type { ArchivePosition } from './records/position.ts';
+export type { RoomMember, RoomRecord } from './records/room.ts';
 export type { PolicyName, TrustLevel } from './records/trust.ts';
 export type { Healed, HealOptions } from './rollback/heal.ts';
 export type { RollbackWitness } from './rollback/witness.ts';
+export type { RoomRules } from './rooms/addressees.ts';
+export type { MemberAffiliation } from './rooms/member-affiliation.ts';
+export type { SkippedEntry } from './rooms/member-lists.ts';
+export type { Membership } from './rooms/members.ts';
+export type { MembersDifference } from './rooms/members-difference.ts';
+export type { Reflection } from './rooms/reflection.ts';
+export type { RefreshedRoom } from './rooms/refresh.ts';
+export type { Room } from './rooms/room.ts';
+export type { RoomMembersEvent } from './rooms/room-event.ts';
+export type { EncryptedRoomMessage, RoomMessage, SentRoomMessage } from './rooms/room-message.ts';
+export type { Occupant } from './rooms/room-presence.ts';
+export type { Rooms } from './rooms/rooms.ts';
 export type { Session, SessionSet } from './sessions/session.ts';
 export type { TrustDecision } from './trust/decide.ts';
 export { fingerprint } from './trust/fingerprint.ts';

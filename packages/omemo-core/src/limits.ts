@@ -10,6 +10,39 @@ export interface Limits {
   readonly maxStoredSkipped: number;
   /** A skipped key is dropped after so many later messages of its session (S26). */
   readonly skippedLifetime: number;
+  /**
+   * Milliseconds after which the signed pre-key is replaced, 7 to 30 days; the one before it is kept for as long (XEP-0384 4.2:
+   * "once a week to once a month"). A week by default: the sooner an old one goes, the less it is worth to a thief.
+   */
+  readonly signedPreKeyPeriod: number;
+  /**
+   * Key exchanges remembered of pre-keys that are kept during catch-up. Beyond it a used pre-key goes at once, as XEP-0384
+   * section 8 allows. 1,000 are 32 KB in the bundle's record, and ten senders for each of 100 pre-keys.
+   */
+  readonly maxRetainedUses: number;
+  /** Milliseconds without a key exchange after which a catch-up that nobody finished is taken to be over. */
+  readonly catchUpSilence: number;
+  /**
+   * Sessions started an hour because messages came without one (XEP-0384 section 6, S30). Such a message is not
+   * authenticated: this is what a server that makes them up can cost our contacts in pre-keys.
+   */
+  readonly sessionStarts: number;
+  /** Milliseconds between two such starts with one device: long enough for its answer, also from a phone that sleeps. */
+  readonly sessionStartInterval: number;
+  /**
+   * New sessions an hour from accounts that we never wrote to and accepted no key of (S17): as many as a bundle has
+   * pre-keys, so that a flood turns it over once an hour at most. A public service may need more.
+   */
+  readonly strangerKeyExchanges: number;
+  /** Devices of such accounts that sessions are kept with; the oldest goes with all that is stored of it (S17). */
+  readonly maxStrangerDevices: number;
+  /** Publications of the own bundle an hour; used pre-keys beyond it wait, unless fewer than 25 fresh ones are left (S17). */
+  readonly bundlePublications: number;
+  /**
+   * A device that so many messages went to without any from it gets none any more until it is heard of (X50). 1,000 as
+   * MAX_SKIP: one that missed as many could not bridge the gap to the next one anyway.
+   */
+  readonly staleAfter: number;
   /** Pre-keys in the published bundle (XEP-0384 4.2: around 100, at least 25). */
   readonly preKeys: number;
   /** Unacknowledged messages kept for the application. */
@@ -22,7 +55,14 @@ export interface Limits {
   readonly maxOptOuts: number;
   /** Code points kept of the reason for an opt-out: a few paragraphs (XEP-0384 5.7). */
   readonly optOutReason: number;
-  /** Bundles fetched at the same time. */
+  /**
+   * Members of a room. A key is about 200 bytes of a stanza, and servers take 256 KiB (c2s_stanza_size_limit of Prosody): more
+   * members than this could not be written to.
+   */
+  readonly maxRoomMembers: number;
+  /** Occupants of a room that are remembered; of one that is open to the public there may be thousands. */
+  readonly maxOccupants: number;
+  /** Device lists, or bundles, fetched at the same time. */
   readonly parallelFetches: number;
   /** Milliseconds to keep trying when other writers win. */
   readonly contentionDeadline: number;
@@ -30,23 +70,41 @@ export interface Limits {
   readonly claimDuration: number;
 }
 
+/** Milliseconds. */
+export const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
 export const defaultLimits: Limits = {
   maxSkip: 1_000,
   maxStoredSkipped: 1_000,
   skippedLifetime: 2_000,
+  signedPreKeyPeriod: 7 * DAY,
+  maxRetainedUses: 1_000,
+  catchUpSilence: HOUR,
+  sessionStarts: 20,
+  sessionStartInterval: HOUR,
+  strangerKeyExchanges: 100,
+  maxStrangerDevices: 256,
+  bundlePublications: 60,
+  staleAfter: 1_000,
   preKeys: 100,
   maxInbox: 10_000,
   maxOutbox: 10_000,
   maxDevices: 128,
   maxOptOuts: 64,
   optOutReason: 1_000,
+  maxRoomMembers: 1_000,
+  maxOccupants: 5_000,
   parallelFetches: 8,
   contentionDeadline: 10_000,
   claimDuration: 30_000,
 };
 
 /** "The bundle MUST always contain at least 25 PreKeys" (XEP-0384 4.2). */
-const MIN_PRE_KEYS = 25;
+export const MIN_PRE_KEYS = 25;
+
+/** "Signed PreKeys SHOULD be rotated periodically once a week to once a month" (XEP-0384 4.2). */
+const SIGNED_PRE_KEY_PERIODS = { shortest: 7 * DAY, longest: 30 * DAY };
 
 /** The limits in force. @throws OmemoError `invalid-argument` for one that is no positive integer, or too few pre-keys. */
 export function limitsWith(overrides: Partial<Limits> = {}): Limits {
@@ -57,6 +115,10 @@ export function limitsWith(overrides: Partial<Limits> = {}): Limits {
   }
   if (limits.preKeys < MIN_PRE_KEYS) {
     throw new OmemoError('invalid-argument', `a bundle holds at least ${MIN_PRE_KEYS} pre-keys`);
+  }
+  const { shortest, longest } = SIGNED_PRE_KEY_PERIODS;
+  if (limits.signedPreKeyPeriod < shortest || limits.signedPreKeyPeriod > longest) {
+    throw new OmemoError('invalid-argument', 'a signed pre-key is replaced every 7 to 30 days');
   }
   return limits;
 }

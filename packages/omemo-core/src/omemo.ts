@@ -21,6 +21,7 @@ import { type Audience, audienceOf } from './messages/audience.ts';
 import { type Encrypted, encryptPayload } from './messages/encrypt.ts';
 import { encryptEmpty } from './messages/encrypt-empty.ts';
 import { resultOf } from './messages/inbox-result.ts';
+import type { OnProgress } from './messages/progress.ts';
 import { type ReceiveResult, receive } from './messages/receive.ts';
 import type { ReceiveOptions } from './messages/receive-options.ts';
 import { receivePayload } from './messages/receive-payload.ts';
@@ -34,6 +35,8 @@ import type { IdentityRecord } from './records/identity.ts';
 import { compare } from './rollback/compare.ts';
 import { checkCounter } from './rollback/counter.ts';
 import { type Healed, type HealOptions, heal } from './rollback/heal.ts';
+import { markRoomsStale } from './rooms/new-session.ts';
+import { Rooms } from './rooms/rooms.ts';
 import { replaceSessions } from './sessions/replace.ts';
 import { closedError, OperationQueue } from './storage/queue.ts';
 import { decideTrust, type TrustDecision } from './trust/decide.ts';
@@ -57,6 +60,8 @@ export interface OutgoingMessage {
   readonly id?: string;
   /** What it says in the clear about being encrypted, in place of what `Omemo.open` was told. */
   readonly marks?: StanzaMarks;
+  /** Told how the fetching of device lists and bundles goes on. */
+  readonly onProgress?: OnProgress;
 }
 
 export interface EncryptedStanza extends Omit<Encrypted, 'stanza'> {
@@ -95,6 +100,8 @@ export class Omemo {
   readonly iq: EncryptedIqs;
   /** Conversations that go on in plain text (XEP-0384 5.7). */
   readonly optOut: OptOuts;
+  /** Rooms that are encrypted to (XEP-0384 5.8). */
+  readonly rooms: Rooms;
   readonly #context: AccountContext;
   readonly #queue: OperationQueue;
   readonly #events: EventSource;
@@ -115,6 +122,7 @@ export class Omemo {
     const part = { context, assertOpen: () => this.#assertOpen(), settleSoon: () => this.#upkeep.settleSoon() };
     this.iq = new EncryptedIqs(part);
     this.optOut = new OptOuts(part);
+    this.rooms = new Rooms(part);
     this.jid = context.jid;
     this.identityKey = own.identityKeyPair.publicKey;
     this.fingerprint = fingerprint(this.identityKey);
@@ -153,7 +161,10 @@ export class Omemo {
    */
   async start(signal?: AbortSignal): Promise<void> {
     this.#assertOpen();
+    // Before anything is waited for: what comes from now on is of the new connection.
+    this.#context.rooms.newSession(this.#context.now());
     await compare(this.#context, signal);
+    await markRoomsStale(this.#context, signal);
     const failures = await this.#upkeep.settle('take-over', signal);
     this.#deviceId = (await this.#context.transact((unit) => ownIdentity(this.#context, unit))).deviceId;
     const failed = failures.find(({ debt }) => debt === 'bundle' || debt === 'device-list');
@@ -201,7 +212,11 @@ export class Omemo {
     const plaintext = envelopeArgument({ content: message.content, ...affixes });
     const marks = marksWith(this.#context.marks, message.marks);
     const stanza = { id, build: messageStanza({ id, to, beside: message.beside, marks }) };
-    const encrypted = await encryptPayload(this.#context, { to: [to], plaintext, stanza }, signal);
+    const encrypted = await encryptPayload(
+      this.#context,
+      { to: [to], plaintext, stanza, onProgress: message.onProgress },
+      signal,
+    );
     return { ...encrypted, id, stanza: encrypted.stanza as Element };
   }
 
@@ -365,6 +380,7 @@ async function noteRollback(context: AccountContext): Promise<void> {
 /** Only what was read, or a list that moved, can have left something to be done. */
 function mayOwe(result: ReceiveResult): boolean {
   if (result.type === 'device-list') return result.change !== 'unchanged';
+  if (result.type === 'room-members') return result.state === 'stale';
   return ['message', 'request', 'empty', 'rejected'].includes(result.type);
 }
 

@@ -1,5 +1,6 @@
 import { jidArgument } from './arguments.ts';
 import type { AccountContext } from './context.ts';
+import { RecentFailures } from './devices/recent-failures.ts';
 import { OmemoError } from './errors.ts';
 import type { EventSource } from './events.ts';
 import { type Limits, limitsWith } from './limits.ts';
@@ -12,6 +13,7 @@ import type { Transport } from './ports/transport.ts';
 import { omemo2 } from './profile/omemo2.ts';
 import type { ProtocolProfile } from './profile/profile.ts';
 import { recordKeys } from './records/keys.ts';
+import { KnownRooms } from './rooms/known-rooms.ts';
 import type { OperationQueue } from './storage/queue.ts';
 import { RecordCache } from './storage/record-cache.ts';
 import { transact } from './storage/transact.ts';
@@ -34,6 +36,12 @@ export interface ContextOptions {
   readonly limits?: Partial<Limits>;
   /** What messages say in the clear about being encrypted; nothing by default. */
   readonly marks?: StanzaMarks;
+  /**
+   * Pre-keys that key exchanges out of an archive used. `retain`, the default: they are kept until `finishCatchUp`, so that the
+   * message of a second sender on the same one is not lost (XEP-0384 section 6). `delete-at-once`: forward secrecy comes
+   * first, and such a message is lost (section 8).
+   */
+  readonly usedPreKeys?: 'retain' | 'delete-at-once';
   /** A number kept outside the store, by which an old copy of the store is told for certain. */
   readonly rollbackCounter?: RollbackCounter;
 }
@@ -51,12 +59,15 @@ export function openContext(options: ContextOptions, queue: OperationQueue, even
     preparedNodes: new Set(),
     witness: { asked: false },
     announcements: [],
+    rooms: new KnownRooms(),
+    recentFailures: new RecentFailures(),
     keys: recordKeys(options.account ?? jid),
     store: options.store,
     transport: abortable(options.transport),
     policy: options.trust,
     profile: options.profile ?? omemo2,
     limits: limitsWith(options.limits),
+    usedPreKeys: options.usedPreKeys ?? 'retain',
     rollbackCounter: options.rollbackCounter,
     randomness,
     marks: marksWith({}, options.marks),

@@ -127,6 +127,18 @@ export const samples = {
   },
   positionRecord: { id: 'newest', stamp: 1_700_000_000_000 },
   preKeyRecord: { id: 5, keyPair: keyPair(5) },
+  roomRecord: {
+    jid: 'room@muc.example.org',
+    anonymity: 'non-anonymous',
+    access: 'open',
+    occupantIds: true,
+    lists: 'stale',
+    refused: ['owner'],
+    members: [
+      { jid: 'alice@example.org', affiliation: 'admin' },
+      { jid: 'bob@example.net', affiliation: 'member' },
+    ],
+  } as const,
   seenRecord: [filled(16, 1), filled(16, 2)],
   sessionSetRecord: {
     ...setOf(session(1), session(2, { role: 'recipient', standing: 'retired' })),

@@ -13,12 +13,15 @@ export interface Archive {
 /**
  * A copy of the message as the owner of the archive gets it: with the id under which it is kept, and without one that
  * somebody else made up in the owner's name (XEP-0359 6). `again` takes the id of the newest entry for a copy of it.
+ *
+ * @param asKept what the archive makes of it.
  */
 export function archiveMessage(
   realm: Realm,
   owner: Archive | undefined,
   message: Element,
   which: 'first' | 'again' = 'first',
+  asKept: (message: Element) => Element = copyElement,
 ): Element {
   const copy = copyElement(message);
   if (owner === undefined || !isArchived(message)) return copy;
@@ -27,7 +30,7 @@ export function archiveMessage(
   }
   const newest = which === 'again' ? owner.archive.at(-1) : undefined;
   const id = newest?.id ?? realm.nextId();
-  if (newest === undefined) owner.archive.push({ id, stamp: realm.now(), stanza: copyElement(copy) });
+  if (newest === undefined) owner.archive.push({ id, stamp: realm.now(), stanza: asKept(copy) });
   copy.append(xml('stanza-id', { xmlns: NS_STANZA_ID, by: owner.bareJid, id }));
   return copy;
 }

@@ -9,6 +9,7 @@ import {
   NS_MUC,
   NS_MUC_ADMIN,
   NS_MUC_OWNER,
+  NS_OCCUPANT_ID,
   NS_PING,
   NS_PUBSUB,
   NS_PUBSUB_OWNER,
@@ -52,13 +53,14 @@ function answer(realm: Realm, connection: Connection, type: 'get' | 'set', iq: E
   if (namespace === NS_PING) return undefined;
   if (room !== undefined) {
     if (namespace === NS_MUC_ADMIN) return answerRoomAdmin(room, connection.jid, type, child);
-    if (namespace === NS_MUC_OWNER) return answerRoomOwner(room, connection.jid, type, child);
+    if (namespace === NS_MUC_OWNER) return answerRoomOwner(realm, room, connection.jid, { type, query: child });
     if (namespace === NS_DISCO_INFO) {
       const { whois, membership } = room.config;
       const features = [
         NS_MUC,
         whois === 'anyone' ? 'muc_nonanonymous' : 'muc_semianonymous',
         membership === 'members-only' ? 'muc_membersonly' : 'muc_open',
+        ...(room.abilities.occupantIds === 'on' ? [NS_OCCUPANT_ID] : []),
       ];
       return disco({ category: 'conference', type: 'text' }, features);
     }

@@ -15,5 +15,6 @@ export const NS_DISCO_INFO = 'http://jabber.org/protocol/disco#info';
 export const NS_PING = 'urn:xmpp:ping';
 export const NS_MUC = 'http://jabber.org/protocol/muc';
 export const NS_MUC_USER = 'http://jabber.org/protocol/muc#user';
+export const NS_OCCUPANT_ID = 'urn:xmpp:occupant-id:0';
 export const NS_MUC_ADMIN = 'http://jabber.org/protocol/muc#admin';
 export const NS_MUC_OWNER = 'http://jabber.org/protocol/muc#owner';

@@ -23,8 +23,14 @@ export function receiveRoomPresence(realm: Realm, connection: Connection, presen
     if (inside !== undefined) existing?.leave(inside);
     return;
   }
-  if (inside !== undefined || presence.getChild('x', NS_MUC) === undefined) return;
   const nick = resourceOf(addressOf(presence));
+  if (inside !== undefined) {
+    if (nick === undefined || nick === inside.nick) return;
+    if (existing?.occupantNamed(nick) !== undefined) throw new StanzaError({ condition: 'conflict' });
+    existing?.rename(inside, nick);
+    return;
+  }
+  if (presence.getChild('x', NS_MUC) === undefined) return;
   const room = existing ?? new Room(bareJid, { affiliations: { [connection.bareJid]: 'owner' } });
   const affiliation = room.affiliationOf(connection.jid);
   if (nick === undefined) throw new StanzaError({ condition: 'jid-malformed', type: 'modify' });
@@ -47,14 +53,14 @@ export function receiveRoomMessage(realm: Realm, connection: Connection, message
   const sender = room?.occupantOf(connection);
   if (room === undefined) throw new StanzaError({ condition: 'item-not-found' });
   if (sender === undefined) throw new StanzaError({ condition: 'not-acceptable' });
-  const copy = copyElement(message);
+  const copy = room.identify(copyElement(message), sender);
   copy.attr('from', `${room.bareJid}/${sender.nick}`);
   const nick = resourceOf(addressOf(message));
   if ((nick === undefined) !== (typeOf(message) === 'groupchat')) {
     throw new StanzaError({ condition: 'bad-request', type: 'modify' });
   }
   if (nick === undefined) {
-    room.broadcast(archiveMessage(realm, room, copy));
+    room.broadcast(archiveMessage(realm, room, copy, 'first', (kept) => room.forArchive(kept, sender)));
     return;
   }
   const addressed = room.occupantNamed(nick);
@@ -90,9 +96,19 @@ export function answerRoomAdmin(room: Room, from: string, type: 'get' | 'set', q
   return undefined;
 }
 
-/** Reads or changes the configuration (10.2), by owners. */
-export function answerRoomOwner(room: Room, from: string, type: 'get' | 'set', query: Element): Element | undefined {
+/** Reads or changes the configuration (10.2), or ends the room (10.9), by owners. */
+export function answerRoomOwner(
+  realm: Realm,
+  room: Room,
+  from: string,
+  { type, query }: { readonly type: 'get' | 'set'; readonly query: Element },
+): Element | undefined {
   if (room.affiliationOf(from) !== 'owner') throw forbidden();
+  if (type === 'set' && query.getChild('destroy', NS_MUC_OWNER) !== undefined) {
+    realm.rooms.delete(room.bareJid);
+    room.destroy();
+    return undefined;
+  }
   const formType = `${NS_MUC}#roomconfig`;
   if (type === 'get') {
     const fields = {

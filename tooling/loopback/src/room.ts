@@ -2,7 +2,7 @@ import type { Element } from 'ltx';
 import type { ArchivedMessage } from './account.ts';
 import type { Connection } from './connection.ts';
 import { bareOf } from './jid.ts';
-import { NS_MUC_USER } from './namespaces.ts';
+import { NS_MUC_USER, NS_OCCUPANT_ID } from './namespaces.ts';
 import { copyElement, xml } from './stanza.ts';
 
 export const affiliations = ['owner', 'admin', 'member', 'outcast', 'none'] as const;
@@ -14,7 +14,15 @@ export interface RoomConfig {
   readonly membership: 'members-only' | 'open';
 }
 
-export interface RoomOptions extends Partial<RoomConfig> {
+/** What a room of this server can do, for what is kept in its archive and told of its occupants. */
+export interface RoomAbilities {
+  /** `none`: the archive holds messages without the real JIDs of their senders, as XEP-0313 lets it. */
+  readonly archivedJids: 'named' | 'none';
+  /** `off`: occupants get no identifiers (XEP-0421), and those that they made up are passed on. */
+  readonly occupantIds: 'on' | 'off';
+}
+
+export interface RoomOptions extends Partial<RoomConfig>, Partial<RoomAbilities> {
   /** By bare JID. */
   readonly affiliations?: Readonly<Record<string, Affiliation>>;
 }
@@ -28,6 +36,7 @@ export interface Occupant {
 export class Room {
   readonly bareJid: string;
   readonly archive: ArchivedMessage[] = [];
+  readonly abilities: RoomAbilities;
   #occupants: readonly Occupant[] = [];
   readonly #affiliations = new Map<string, Affiliation>();
   #config: RoomConfig;
@@ -36,6 +45,7 @@ export class Room {
   constructor(bareJid: string, options: RoomOptions = {}) {
     this.bareJid = bareJid;
     this.#config = { whois: options.whois ?? 'anyone', membership: options.membership ?? 'members-only' };
+    this.abilities = { archivedJids: options.archivedJids ?? 'named', occupantIds: options.occupantIds ?? 'on' };
     for (const [jid, affiliation] of Object.entries(options.affiliations ?? {})) this.#set(bareOf(jid), affiliation);
   }
 
@@ -72,6 +82,49 @@ export class Room {
     occupant.connection.deliver(
       xml('message', { type: 'groupchat', from: this.bareJid, to: occupant.connection.jid }, xml('subject', {})),
     );
+  }
+
+  /** Gives an occupant another nick: the old one goes with 303 and the new name, then the new one comes (7.6). */
+  rename(occupant: Occupant, nick: string): void {
+    this.#showPresence(occupant, this.#occupants, 'unavailable', [303], nick);
+    const renamed = { ...occupant, nick };
+    this.#occupants = this.#occupants.map((each) => (each === occupant ? renamed : each));
+    this.#showPresence(renamed, this.#occupants, undefined, []);
+  }
+
+  /** Puts everybody out, with the word that the room is no more (10.9). */
+  destroy(): void {
+    const everybody = this.#occupants;
+    this.#occupants = [];
+    for (const occupant of everybody) {
+      const x = xml(
+        'x',
+        { xmlns: NS_MUC_USER },
+        xml('item', { affiliation: 'none', role: 'none' }),
+        xml('destroy', {}),
+      );
+      const addresses = { from: `${this.bareJid}/${occupant.nick}`, to: occupant.connection.jid };
+      occupant.connection.deliver(xml('presence', { type: 'unavailable', ...addresses }, x));
+    }
+  }
+
+  /** Marks a stanza of an occupant with the identifier of its account, in place of one that it brought (XEP-0421). */
+  identify(stanza: Element, occupant: Occupant): Element {
+    if (this.abilities.occupantIds === 'off') return stanza;
+    for (const own of stanza.getChildren('occupant-id', NS_OCCUPANT_ID)) stanza.remove(own);
+    const id = occupantId(this.bareJid, occupant.connection.bareJid);
+    stanza.append(xml('occupant-id', { xmlns: NS_OCCUPANT_ID, id }));
+    return stanza;
+  }
+
+  /** A message as the archive keeps it: of a room without secrets with the real JID of its sender (XEP-0313 "MUC Archives"). */
+  forArchive(message: Element, sender: Occupant): Element {
+    const kept = copyElement(message);
+    if (this.#config.whois !== 'anyone' || this.abilities.archivedJids === 'none') return kept;
+    const affiliation = this.affiliationOf(sender.connection.jid);
+    const item = xml('item', { affiliation, role: roleOf(affiliation), jid: sender.connection.bareJid });
+    kept.append(xml('x', { xmlns: NS_MUC_USER }, item));
+    return kept;
   }
 
   /** The others see them go with the last session under their nick; codes say why (301 banned, 321 lost affiliation). */
@@ -138,6 +191,7 @@ export class Room {
     viewers: readonly Occupant[],
     type: 'unavailable' | undefined,
     codes: readonly number[],
+    newNick?: string,
   ): void {
     const affiliation = this.affiliationOf(shown.connection.jid);
     for (const viewer of viewers) {
@@ -146,13 +200,21 @@ export class Room {
         this.#config.whois === 'anyone' || roleOf(this.affiliationOf(viewer.connection.jid)) === 'moderator';
       const jid = seesJid ? shown.connection.jid : undefined;
       const own =
-        viewer === shown ? [110, ...(this.#config.whois === 'anyone' && type === undefined ? [100] : [])] : [];
-      const x = xml('x', { xmlns: NS_MUC_USER }, xml('item', { affiliation, role, jid }));
+        viewer.connection === shown.connection
+          ? [110, ...(this.#config.whois === 'anyone' && type === undefined ? [100] : [])]
+          : [];
+      const x = xml('x', { xmlns: NS_MUC_USER }, xml('item', { affiliation, role, jid, nick: newNick }));
       x.append(...[...codes, ...own].map((code) => xml('status', { code: String(code) })));
       const from = `${this.bareJid}/${shown.nick}`;
-      viewer.connection.deliver(xml('presence', { type, from, to: viewer.connection.jid }, x));
+      const presence = xml('presence', { type, from, to: viewer.connection.jid }, x);
+      viewer.connection.deliver(this.identify(presence, shown));
     }
   }
+}
+
+/** The same for an account in a room, and another in each: no secret here, only a name. */
+function occupantId(room: string, account: string): string {
+  return encodeURIComponent(`${room}:${account}`);
 }
 
 function roleOf(affiliation: Affiliation): 'moderator' | 'participant' {

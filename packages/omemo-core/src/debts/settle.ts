@@ -4,6 +4,7 @@ import { type Flushed, type FlushOptions, flushOutbox } from '../delivery/outbox
 import { refreshDeviceLists } from '../devices/device-lists.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { compareOnce } from '../rollback/compare.ts';
+import { refreshStaleRooms } from '../rooms/refresh-stale.ts';
 import { announce } from './announce.ts';
 import { answerKeyExchanges } from './answer.ts';
 import { claimDeviceId } from './claim-device-id.ts';
@@ -56,6 +57,7 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
   const refreshed = await refreshDeviceLists(context, refreshes, { force: 'stale-only', signal });
   for (const [, cause] of refreshed.failures) failures.push({ debt: 'refresh', cause });
   for (const { cause } of await answerKeyExchanges(context, answers, signal)) failures.push({ debt: 'answer', cause });
+  for (const cause of await refreshStaleRooms(context, signal)) failures.push({ debt: 'room', cause });
   let nextClaimEnds: number | undefined;
   await attempt('outbox', async () => {
     ({ nextClaimEnds } = await flushOutbox(context, { own, signal }));

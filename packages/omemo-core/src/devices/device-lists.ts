@@ -1,5 +1,6 @@
 import type { ListedDevice } from '@omemo-kit/omemo-wire';
 import type { AccountContext } from '../context.ts';
+import { type OnProgress, progressOf } from '../messages/progress.ts';
 import { sameBytes } from '../records/bytes.ts';
 import { debtRecord } from '../records/delivery.ts';
 import { type DeviceListRecord, deviceListRecord } from '../records/device-list.ts';
@@ -15,25 +16,43 @@ export interface RefreshedLists {
 /**
  * Sees to it that the device lists of these accounts are cached and not stale (XEP-0384 5.2, 5.8.2).
  *
- * @param force fetch also what is cached and current.
+ * @param force `always`: also what is cached and current. `unknown-only`, for messages to many: neither what could not be had
+ * a moment ago, nor, for a while, the list of an account that had no device.
  */
 export async function refreshDeviceLists(
   context: AccountContext,
   jids: readonly string[],
-  options: { readonly force: 'stale-only' | 'always'; readonly signal?: AbortSignal | undefined },
+  options: {
+    readonly force: 'unknown-only' | 'stale-only' | 'always';
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: OnProgress | undefined;
+  },
 ): Promise<RefreshedLists> {
+  const { force } = options;
+  const now = context.now();
+  const failures = new Map<string, unknown>();
   const wanted = await context.transact(async (unit) => {
     const lists = await unit.getMany(deviceListRecord, jids.map(context.keys.deviceList));
-    return jids.filter((_, index) => options.force === 'always' || mayHaveChanged(lists[index]?.value));
+    return jids.filter((jid, index) => {
+      if (force === 'always') return true;
+      const list = lists[index]?.value;
+      if (!mayHaveChanged(list)) return false;
+      if (force === 'stale-only') return true;
+      const failure = context.recentFailures.of(jid, now);
+      if (failure !== undefined) failures.set(jid, failure.cause);
+      return failure === undefined && !emptySince(list, now);
+    });
   }, options.signal);
-  const failures = new Map<string, unknown>();
+  const progress = progressOf('device-lists', wanted.length, options.onProgress);
   const fetched = new Map<string, readonly ListedDevice[]>();
   await inParallel(context.limits.parallelFetches, wanted, async (jid) => {
     try {
       fetched.set(jid, await fetchDeviceList(context, jid, options.signal));
     } catch (error) {
       failures.set(jid, error);
+      if (!options.signal?.aborted) context.recentFailures.note(jid, error, context.now());
     }
+    progress.oneDone();
   });
   if (fetched.size > 0) await storeLists(context, fetched, options.signal);
   return { failures };
@@ -42,6 +61,13 @@ export async function refreshDeviceLists(
 /** An account without devices may start with OMEMO any time, and without presence nobody tells us. */
 function mayHaveChanged(list: DeviceListRecord | undefined): boolean {
   return list === undefined || list.stale || list.devices.length === 0;
+}
+
+/** Milliseconds that a room's message takes an account without devices for one without OMEMO. */
+const EMPTY_STANDS_FOR = 600_000;
+
+function emptySince(list: DeviceListRecord | undefined, now: number): boolean {
+  return list !== undefined && !list.stale && now - list.updatedAt < EMPTY_STANDS_FOR && now >= list.updatedAt;
 }
 
 async function storeLists(

@@ -47,7 +47,7 @@ export async function knownDevices(
   );
   if (unknown.length === 0) return devicesIn(context, jid);
   const wanted = unknown.map(({ deviceId }) => ({ jid, deviceId, known: undefined }));
-  await gatherBundles(context, wanted, new Gathered(), options.signal);
+  await gatherBundles(context, wanted, new Gathered(), { signal: options.signal });
   return devicesIn(context, jid);
 }
 

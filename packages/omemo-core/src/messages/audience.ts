@@ -50,7 +50,7 @@ export async function audienceOf(
   const before = (await recipientsOf(context, jids, signal)).recipients;
   const unknown = before.filter(({ identityKey }) => identityKey === undefined);
   const wanted = unknown.map(({ jid, deviceId }) => ({ jid, deviceId, known: undefined }));
-  if (wanted.length > 0) await gatherBundles(context, wanted, new Gathered(), signal);
+  if (wanted.length > 0) await gatherBundles(context, wanted, new Gathered(), { signal });
   const { own, recipients } = await recipientsOf(context, jids, signal);
   const devices = recipients.map(audienceDevice);
   const readers = devices.filter(({ access }) => access === 'reads');

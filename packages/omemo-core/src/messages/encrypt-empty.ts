@@ -61,7 +61,7 @@ export async function encryptEmpty(
     const set = (await unit.get(sessionSetRecord, sessionKey)) ?? noSessions;
     return { identityKey, ready: sessionWith(set, identityKey) !== undefined };
   }, signal);
-  if (!known.ready) await gatherBundles(context, [{ jid, deviceId, known: known.identityKey }], gathered, signal);
+  if (!known.ready) await gatherBundles(context, [{ jid, deviceId, known: known.identityKey }], gathered, { signal });
   const body = async (unit: UnitOfWork) => {
     await unit.load([keys.identity, keys.trust(jid), sessionKey, keys.outboxState]);
     const identity = await ownIdentity(context, unit);

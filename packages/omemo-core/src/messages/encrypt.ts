@@ -8,19 +8,26 @@ import { OmemoError } from '../errors.ts';
 import { assertNotOptedOut } from '../opt-out/send-block.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { transactSpending } from '../rollback/counter.ts';
+import { unreachedMembers } from '../rooms/unreached-members.ts';
 import { putSessions } from '../sessions/store-sessions.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import type { DeviceAddress } from './addresses.ts';
 import type { DeviceKey } from './device-key.ts';
 import { DeviceKeys } from './device-keys.ts';
 import { Gathered, gather } from './gather.ts';
+import type { OnProgress } from './progress.ts';
 import { listedDevices } from './recipients.ts';
 import { assertDecided } from './undecided.ts';
-import type { SkippedDevice } from './unreached-devices.ts';
+import type { SkippedDevice, UnreachedMember } from './unreached-devices.ts';
 
 export interface EncryptRequest {
   /** Bare JIDs of the recipients; the own account's other devices are always added. */
   readonly to: readonly BareJid[];
+  /**
+   * The recipients instead of `to`, where they are stored and may change any time: the members of a room. One of them that cannot
+   * be reached does not keep the others from reading. What it throws ends the encryption.
+   */
+  membersOf?(unit: UnitOfWork): Promise<readonly BareJid[]>;
   readonly plaintext: Uint8Array;
   /** `left-out`: the stanza goes to one resource, so that a key for our other devices would never arrive. */
   readonly own?: 'left-out';
@@ -28,6 +35,8 @@ export interface EncryptRequest {
   readonly onlyDevice?: number;
   /** Conversations where an opt-out keeps this from being sent; those with the recipients by default, of a room the room. */
   readonly unlessOptedOut?: readonly BareJid[];
+  /** Told how fetching goes on. */
+  readonly onProgress?: OnProgress | undefined;
   /** What else belongs into the commit. */
   also?(unit: UnitOfWork): Promise<void>;
   /** Wraps `<encrypted>` into the stanza that is kept in the outbox; absent: nothing is kept there. */
@@ -41,6 +50,8 @@ export interface Encrypted {
   readonly devices: readonly DeviceAddress[];
   /** Listed devices that get no key, and why. */
   readonly skipped: readonly SkippedDevice[];
+  /** Members of a room without any device that can read it, and why; nobody outside of rooms, where that is an error. */
+  readonly unreached: readonly UnreachedMember[];
 }
 
 /** Rounds of fetching, when devices appear between fetching and committing. */
@@ -58,24 +69,35 @@ export async function encryptPayload(
   request: EncryptRequest,
   signal?: AbortSignal,
 ): Promise<Encrypted> {
-  const jids = [...new Set(request.own === 'left-out' ? request.to : [...request.to, context.jid])];
   const payload = context.profile.sealPayload({ key: context.randomness.payloadKey(), plaintext: request.plaintext });
   const gathered = new Gathered(request.onlyDevice);
   // Outlives a conflict: only devices whose sessions moved meanwhile are computed again, with the same payload key.
   const keys = new DeviceKeys(payload.keyMaterial, gathered);
+  const { membersOf, onProgress } = request;
+  const audience = membersOf === undefined ? {} : ({ audience: 'many' } as const);
   for (let round = 1; ; round++) {
-    await gather(context, jids, gathered, signal);
+    // XEP-0384 5.8: "MUST first retrieve the members list and then fetch the device list for each member … and then subsequently
+    // fetch all bundles" (R103, R107).
+    const asked = membersOf === undefined ? request.to : await context.transact(membersOf, signal);
+    const gatheredFor = new Set(request.own === 'left-out' ? asked : [...asked, context.jid]);
+    await gather(context, [...gatheredFor], gathered, { signal, onProgress, ...audience });
     const body = async (unit: UnitOfWork) => {
       await unit.load([context.keys.identity, context.keys.outboxState]);
       const identity = await ownIdentity(context, unit);
       await assertNotOptedOut(context, unit, request.unlessOptedOut ?? request.to);
-      await assertListed(context, unit, { jids, gathered });
+      const to = membersOf === undefined ? request.to : await membersOf(unit);
+      if (to.some((jid) => !gatheredFor.has(jid))) return againOr(round, context);
+      const jids = [...new Set(request.own === 'left-out' ? to : [...to, context.jid])];
+      if (membersOf === undefined) await assertListed(context, unit, { jids, gathered });
       const recipients = (await listedDevices(context, unit, { jids, own: identity })).filter(gathered.wants);
       assertDecided(recipients);
       const { reached, skipped } = keys.compute(sessionContext(context, identity), recipients);
       const unasked = skipped.some((device) => device.reason === 'no-bundle' && !gathered.knows(device));
       if (unasked && round < MAX_ROUNDS) return 'gather-again' as const;
-      assertReached(request.to, reached, skipped);
+      const unreached =
+        membersOf === undefined
+          ? assertReached(to, reached, skipped)
+          : await unreachedMembers(context, unit, { to, reached, skipped, gathered });
       for (const { jid, rid: deviceId, set, before } of reached) {
         await putSessions(context, unit, { jid, deviceId }, { before, after: set });
       }
@@ -86,7 +108,13 @@ export async function encryptPayload(
       });
       const stanza = await keep(context, unit, request, encrypted);
       await request.also?.(unit);
-      return { encrypted, stanza, devices: reached.map(({ jid, rid }) => ({ jid, deviceId: rid })), skipped };
+      return {
+        encrypted,
+        stanza,
+        devices: reached.map(({ jid, rid }) => ({ jid, deviceId: rid })),
+        skipped,
+        unreached,
+      };
     };
     const outcome = await transactSpending(context, { body, undo: () => discard(context, request) }, signal);
     if (outcome !== 'gather-again') return outcome;
@@ -106,9 +134,20 @@ async function assertListed(
   }
 }
 
-function assertReached(to: readonly BareJid[], reached: readonly DeviceKey[], skipped: readonly SkippedDevice[]): void {
+/** Somebody became a member while devices were fetched: theirs are fetched too, unless that never ends. */
+function againOr(round: number, { keys }: AccountContext): 'gather-again' {
+  if (round < MAX_ROUNDS) return 'gather-again';
+  const message = 'members came faster than their devices could be fetched; it may be tried again';
+  throw new OmemoError('contention', message, { details: { keys: [keys.roomPrefix] } });
+}
+
+function assertReached(
+  to: readonly BareJid[],
+  reached: readonly DeviceKey[],
+  skipped: readonly SkippedDevice[],
+): readonly never[] {
   const jids = to.filter((jid) => !reached.some((key) => key.jid === jid));
-  if (jids.length === 0 && reached.length > 0) return;
+  if (jids.length === 0 && reached.length > 0) return [];
   const unreached = skipped.filter(({ jid }) => jids.some((one) => one === jid));
   const distrusted = unreached.length > 0 && unreached.every(({ reason }) => reason === 'distrusted');
   const why = distrusted ? 'all devices of a recipient are distrusted' : 'a recipient has no device to encrypt to';

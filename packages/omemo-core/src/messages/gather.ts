@@ -12,6 +12,7 @@ import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import type { Sighting } from '../trust/known-keys.ts';
 import { rememberSightings } from '../trust/remember-sightings.ts';
 import { addressKey, type DeviceAddress } from './addresses.ts';
+import { type OnProgress, progressOf } from './progress.ts';
 import { listedDevices } from './recipients.ts';
 
 /** What had to be fetched before a message can be encrypted. Kept for one send only: bundles age (X12). */
@@ -43,17 +44,35 @@ export async function gather(
   context: AccountContext,
   jids: readonly BareJid[],
   gathered: Gathered,
-  signal?: AbortSignal,
+  options: GatherOptions = {},
 ): Promise<void> {
-  const { failures } = await refreshDeviceLists(context, jids, { force: 'stale-only', signal });
+  const { signal, onProgress, audience } = options;
+  const many = audience === 'many';
+  const { failures } = await refreshDeviceLists(context, jids, {
+    force: many ? 'unknown-only' : 'stale-only',
+    signal,
+    onProgress,
+  });
   for (const [jid, error] of failures) gathered.failures.set(jid, error);
   const wanted = await context.transact((unit) => devicesWithoutSession(context, unit, jids), signal);
-  await gatherBundles(
-    context,
-    wanted.filter((device) => gathered.wants(device) && !gathered.knows(device)),
-    gathered,
-    signal,
-  );
+  const unknown = wanted.filter((device) => gathered.wants(device) && !gathered.knows(device));
+  await gatherBundles(context, many ? unknown.filter(notFailedBefore(context, gathered)) : unknown, gathered, options);
+}
+
+export interface GatherOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** `many`: what could not be had a moment ago is not asked for again, so that a room does not wait for one of its members. */
+  readonly audience?: 'many';
+}
+
+/** Notes of the others why they failed. */
+function notFailedBefore(context: AccountContext, gathered: Gathered) {
+  return (device: DeviceAddress): boolean => {
+    const failure = context.recentFailures.of(addressKey(device), context.now());
+    if (failure !== undefined) gathered.failures.set(addressKey(device), failure.cause);
+    return failure === undefined;
+  };
 }
 
 /** Fetches the bundles of these devices and remembers the identity keys they show. */
@@ -61,8 +80,9 @@ export async function gatherBundles(
   context: AccountContext,
   devices: readonly (DeviceAddress & { readonly known: Ed25519PublicKey | undefined })[],
   gathered: Gathered,
-  signal?: AbortSignal,
+  { signal, onProgress }: Omit<GatherOptions, 'audience'> = {},
 ): Promise<void> {
+  const progress = progressOf('bundles', devices.length, onProgress);
   const sightings = new Map<string, Sighting[]>();
   await inParallel(context.limits.parallelFetches, devices, async (device) => {
     try {
@@ -73,7 +93,9 @@ export async function gatherBundles(
       sightings.set(device.jid, seen);
     } catch (error) {
       gathered.failures.set(addressKey(device), error);
+      if (!signal?.aborted) context.recentFailures.note(addressKey(device), error, context.now());
     }
+    progress.oneDone();
   });
   if (sightings.size === 0) return;
   await context.transact(async (unit) => {

@@ -3,6 +3,8 @@ import type { Element } from 'ltx';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import type { StanzaFacts } from '../records/delivery.ts';
+import { assertOwnMessage, occupantAt, roomArchives, roomOrigin } from '../rooms/origin.ts';
+import { noteReflection, type Reflection } from '../rooms/reflection.ts';
 import { type Bounced, receiveBounce } from './bounce.ts';
 import { decrypt } from './decrypt.ts';
 import { judgeEnvelope } from './judge-envelope.ts';
@@ -11,9 +13,9 @@ import type { Arrival, DecryptResult, Ignored } from './results.ts';
 import { stanzaFacts } from './stanza-facts.ts';
 
 /**
- * Encrypted, and from an occupant of a room: a message to the room, or a private one through it. Who that is only those know
- * who are in the room: hand it in again with `sender`. Nothing has changed; above all no session is kept under the
- * address of a room.
+ * Encrypted, and from an occupant of a room: a message to the room, or a private one through it. Who that is neither the room's
+ * presence nor its archive says: hand it in again with `sender`, if you know. Nothing has changed; above all no session is
+ * kept under the address of a room, or under that of somebody who had the nick at another time.
  */
 export interface SenderUnknown extends Arrival {
   readonly type: 'sender-unknown';
@@ -24,20 +26,29 @@ export async function receiveMessage(
   context: AccountContext,
   stanza: Element,
   options: ReceiveOptions & { readonly signal?: AbortSignal | undefined },
-): Promise<DecryptResult | Bounced | SenderUnknown | Ignored> {
-  const { message, delay, kind } = unwrapForwarded({ stanza, ownBareJid: context.jid });
+): Promise<DecryptResult | Bounced | SenderUnknown | Reflection | Ignored> {
+  const { signal } = options;
+  const archives = await roomArchives(context, stanza, signal);
+  const unwrapped = unwrapForwarded({ stanza, ownBareJid: context.jid, archives });
+  assertOwnMessage(unwrapped, context.jid);
+  const { message, delay, kind } = unwrapped;
   const facts = stanzaFacts(context, message, kind);
   const about = { stanza: facts, delayedAt: delay?.stamp.getTime() };
-  if (facts.type === 'error') return receiveBounce(context, { message, kind, ...about }, options.signal);
+  if (facts.type === 'error') return receiveBounce(context, { message, kind, ...about }, signal);
   const encrypted = context.profile.elements.findEncrypted(message);
   if (encrypted === undefined) return { type: 'ignored' };
-  const from = senderOf(context, message, facts, options.sender);
+  const origin = options.sender === undefined ? await roomOrigin(context, unwrapped, signal) : undefined;
+  const from = origin === undefined ? senderOf(context, message, facts, options.sender) : origin.jid;
   if (from === undefined) return { type: 'sender-unknown', ...about };
   const room = facts.type === 'groupchat' ? bareJidOf(facts.from) : undefined;
-  const to = room ?? (facts.to === undefined ? context.jid : bareJidOf(facts.to));
+  const to = room ?? addresseeOf(context, from, facts.to);
 
-  const { deviceId } = await context.transact((unit) => ownIdentity(context, unit), options.signal);
+  const { deviceId } = await context.transact((unit) => ownIdentity(context, unit), signal);
   const { sid, key, payload } = context.profile.elements.readEncrypted(encrypted, { jid: context.jid, deviceId });
+  // Of this device, which writes no key for itself (X41, S58); one of somebody else's account may have the same id.
+  if (room !== undefined && from === context.jid && sid === deviceId) {
+    return noteReflection(context, { room, id: facts.id });
+  }
   // An empty message for another device, which the server sent to all: there is nothing to miss in it.
   if (key === undefined && payload === undefined) return { type: 'ignored' };
   return decrypt(
@@ -50,8 +61,14 @@ export async function receiveMessage(
       delivery: options.delivery ?? 'live',
       ...about,
     },
-    options.signal,
+    signal,
   );
+}
+
+/** Whom a message outside of rooms is for. What another own device sent through a room is for an occupant of it. */
+function addresseeOf(context: AccountContext, from: BareJid, to: string | undefined): BareJid {
+  if (to === undefined) return context.jid;
+  return (from === context.jid ? occupantAt(context, to) : undefined) ?? bareJidOf(to);
 }
 
 const NS_MUC_USER = 'http://jabber.org/protocol/muc#user';

@@ -5,6 +5,9 @@ import type { DeviceListEvent } from '../devices/device-list-event.ts';
 import { noteDeviceListEvent } from '../devices/device-lists.ts';
 import { CURRENT, readDeviceList } from '../devices/fetch-list.ts';
 import { type ReadRequest, receiveIq } from '../iq/receive-iq.ts';
+import { receiveRoomStanza } from '../rooms/receive-room-stanza.ts';
+import type { Reflection } from '../rooms/reflection.ts';
+import type { RoomMembersEvent } from '../rooms/room-event.ts';
 import type { Bounced } from './bounce.ts';
 import { receiveMessage, type SenderUnknown } from './receive-message.ts';
 import type { ReceiveOptions } from './receive-options.ts';
@@ -15,11 +18,13 @@ export type ReceiveResult =
   | ReadRequest
   | Bounced
   | SenderUnknown
+  | Reflection
+  | RoomMembersEvent
   | DeviceListEvent
   | Ignored
   | InvalidStanza;
 
-/** Takes in any stanza of the stream: encrypted messages and IQs, carbon copies, errors, device list events. */
+/** Takes in any stanza of the stream: encrypted messages and IQs, carbon copies, errors, device list events, and what rooms tell. */
 export async function receive(
   context: AccountContext,
   stanza: Element,
@@ -29,6 +34,8 @@ export async function receive(
     const event = parsePubsubEvent(stanza);
     if (event !== undefined) return await receiveEvent(context, event);
     if (stanza.is('iq')) return await receiveIq(context, stanza, options.signal);
+    const room = await receiveRoomStanza(context, stanza, options.signal);
+    if (room !== undefined) return room === 'nothing-new' ? { type: 'ignored' } : room;
     if (!stanza.is('message')) return { type: 'ignored' };
     return await receiveMessage(context, stanza, options);
   } catch (cause) {

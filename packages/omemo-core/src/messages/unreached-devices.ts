@@ -9,6 +9,17 @@ export interface UndecidedDevice extends DeviceAddress {
   readonly changed: boolean;
 }
 
+/**
+ * A member of a room who cannot read a message on any device: `no-devices`, the account has no OMEMO; `device-list-unavailable`,
+ * its server could not be asked; `no-bundle`, no session can be started with any of its devices; `distrusted`, all are.
+ */
+export interface UnreachedMember {
+  /** Real bare JID. */
+  readonly jid: string;
+  readonly reason: 'no-devices' | 'device-list-unavailable' | 'no-bundle' | 'distrusted';
+  readonly cause?: unknown;
+}
+
 /** A listed device that gets no key. */
 export interface SkippedDevice extends DeviceAddress {
   readonly reason: 'distrusted' | 'no-bundle';

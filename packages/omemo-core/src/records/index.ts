@@ -6,9 +6,11 @@ export {
   type BundleRecord,
   bundleRecord,
   type DatedSignedPreKey,
+  type PreviousSignedPreKey,
   preKeyRecord,
   type RetainedPreKey,
 } from './bundle.ts';
+export { type CatchUpRecord, catchUpRecord } from './catch-up.ts';
 export type { RecordCodec } from './codec.ts';
 export {
   type BoxStateRecord,
@@ -27,6 +29,8 @@ export { type IdentityRecord, identityRecord } from './identity.ts';
 export { type RecordKeys, recordKeys, type SessionAddress } from './keys.ts';
 export { type OptOutRecord, type OptOutRequestRecord, optOutRecord } from './opt-out.ts';
 export { type ArchivePosition, positionRecord } from './position.ts';
+export { type RoomMember, type RoomRecord, roomRecord } from './room.ts';
 export { sessionSetRecord } from './session.ts';
 export { type SkippedRecord, skippedRecord } from './skipped.ts';
+export { type StrangerDevice, type StrangersRecord, sessionStartsRecord, strangersRecord } from './strangers.ts';
 export { type KnownDevice, type KnownIdentityKey, type TrustLevel, type TrustRecord, trustRecord } from './trust.ts';

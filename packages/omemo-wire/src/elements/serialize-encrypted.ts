@@ -27,14 +27,15 @@ export interface EncryptedMessage {
 /**
  * Writes an `<encrypted/>` element, one `<keys/>` an account in the order in which accounts first appear. A key exchange
  * gets `kex="true"`, anything else no attribute: deployed clients take `kex="false"` for true (X30). Throws
- * `invalid-id`, `missing-element` without keys, `repeated-element` for two keys for one device, `wrong-length` for an
+ * `invalid-id`, `missing-element` without keys and payload, `repeated-element` for two keys for one device, `wrong-length` for an
  * empty key or payload.
  */
 export function serializeEncrypted({ sid, keys, payload }: EncryptedMessage): Element {
   const element = createElement('encrypted', { xmlns: NS_OMEMO });
   const header = appendElement(element, 'header', { sid: writeOwnId(sid, 'sid') });
-  if (keys.length === 0)
-    throw new WireError('missing-element', 'a message needs at least one key', { details: { part: 'key' } });
+  // The schema wants a key, and in a room with nobody else in it there is no device to write one for.
+  if (keys.length === 0 && payload === undefined)
+    throw new WireError('missing-element', 'an empty message is for a device', { details: { part: 'key' } });
   const accounts = new Map<BareJid, { element: Element; rids: Set<number> }>();
   for (const { jid, rid, kex, content } of keys) {
     let account = accounts.get(jid);

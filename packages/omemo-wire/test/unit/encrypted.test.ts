@@ -223,12 +223,19 @@ describe('serializeEncrypted', () => {
     ['rid -1', { keys: [{ ...good.keys[0]!, rid: -1 }] }, 'invalid-id'],
     ['rid 1.5', { keys: [{ ...good.keys[0]!, rid: 1.5 }] }, 'invalid-id'],
     ['rid that is no number', { keys: [{ ...good.keys[0]!, rid: Number.NaN }] }, 'invalid-id'],
-    ['no keys', { keys: [] }, 'missing-element'],
+    ['neither keys nor payload', { keys: [], payload: undefined }, 'missing-element'],
     ['two keys for one device', { keys: [good.keys[0]!, good.keys[0]!] }, 'repeated-element'],
     ['an empty key', { keys: [{ ...good.keys[0]!, content: filled(0, 0) }] }, 'wrong-length'],
     ['an empty payload', { payload: filled(0, 0) }, 'wrong-length'],
   ])('refuses %s', (_, changed, wanted) => {
     expect(codeOf(() => serializeEncrypted({ ...good, ...changed }))).toBe(wanted);
+  });
+
+  test('writes a message that is for no device, in a room where nobody else is', () => {
+    const element = serializeEncrypted({ ...good, keys: [], payload: filled(32, 1) });
+    const read = parseEncrypted(element, { jid: bareJid('alice@example.org'), deviceId: 1 });
+    expect(read).toMatchObject({ key: undefined, recipients: 0 });
+    expect(read.payload).toEqual(filled(32, 1));
   });
 
   test('writes a JID with characters that XML escapes', () => {

@@ -190,7 +190,7 @@ it('is configured by its owner, says so to all, and puts out who is no member', 
       .getChild('query')
       ?.getChildren('feature')
       .map(({ attrs }) => attrs['var'])
-      .slice(1);
+      .filter((name) => /^muc_/.test(String(name)));
   };
   expect(await features()).toEqual(['muc_nonanonymous', 'muc_membersonly']);
   expect(await owner(bob, ['membersonly', '0'])).toBe('forbidden');
@@ -222,4 +222,45 @@ it('is made by who enters first, and left by who disconnects', async () => {
   expect(server.room(ROOM)?.affiliationOf(ALICE)).toBe('owner');
   alice.disconnect();
   expect(server.room(ROOM)?.occupants).toEqual([]);
+});
+
+it('keeps messages with the real JIDs of their senders, marks what an occupant says, and strips what it made up', async () => {
+  const { server, alice, bob } = setUp();
+  const aliceInbox = inboxOf(alice);
+  await enter(alice, 'Alice');
+  await enter(bob, 'Bob');
+  await server.settle();
+  const forged = '<occupant-id xmlns="urn:xmpp:occupant-id:0" id="somebody else"/>';
+  await bob.send(message(ROOM, 'hello', 'groupchat', forged));
+  await server.settle();
+  const ids = (stanza: Element | undefined) =>
+    stanza?.getChildren('occupant-id', 'urn:xmpp:occupant-id:0').map(({ attrs }) => attrs['id']);
+  const presence = aliceInbox.find(({ name, attrs }) => name === 'presence' && attrs['from'] === `${ROOM}/Bob`);
+  expect(ids(aliceInbox.at(-1))).toEqual(ids(presence));
+  expect(ids(presence)).not.toContain('somebody else');
+  expect(itemOf(aliceInbox.at(-1))).toBeUndefined();
+  expect(itemOf(server.archive(ROOM)[0]?.stanza)).toEqual({ affiliation: 'member', role: 'participant', jid: BOB });
+});
+
+it('lets occupants change their nick, and its owner end it', async () => {
+  const { server, alice, bob } = setUp();
+  const bobInbox = inboxOf(bob);
+  await enter(alice, 'Alice');
+  await enter(bob, 'Bob');
+  await server.settle();
+  bobInbox.length = 0;
+  await enter(alice, 'Alicia');
+  await server.settle();
+  expect(bobInbox.map(({ attrs }) => [attrs['from'], attrs['type']])).toEqual([
+    [`${ROOM}/Alice`, 'unavailable'],
+    [`${ROOM}/Alicia`, undefined],
+  ]);
+  expect(itemOf(bobInbox[0])).toMatchObject({ nick: 'Alicia', jid: `${ALICE}/x` });
+  expect(codesOf(bobInbox[0])).toEqual(['303']);
+  const destroy = `<iq type="set" to="${ROOM}"><query xmlns="http://jabber.org/protocol/muc#owner"><destroy/></query></iq>`;
+  expect(await conditionOf(bob.request(parse(destroy)))).toBe('forbidden');
+  await alice.request(parse(destroy));
+  await server.settle();
+  expect(bobInbox.at(-1)?.getChild('x')?.getChild('destroy')).toBeDefined();
+  expect(server.room(ROOM)).toBeUndefined();
 });

@@ -1,0 +1,55 @@
+import { sha256 } from '@omemo-kit/primitives';
+import { toHex } from '../records/bytes.ts';
+import type { RoomMember } from '../records/room.ts';
+import { type MemberAffiliation, memberAffiliations } from './member-affiliation.ts';
+import type { MembersDifference } from './members-difference.ts';
+
+/** Who a message to a room is for, as an application shows it to its user before a message is written. */
+export interface Membership {
+  /** The same for the same accounts, whatever happened in between; affiliations do not count. */
+  readonly version: string;
+  /** In the order of their JIDs. */
+  readonly members: readonly RoomMember[];
+}
+
+/** Somebody's affiliation, as a room told it; undefined: it makes no member, and unmakes one. */
+export interface AffiliationChange {
+  readonly jid: string;
+  readonly affiliation: MemberAffiliation | undefined;
+}
+
+export function toMemberAffiliation(text: string | undefined): MemberAffiliation | undefined {
+  return memberAffiliations.find((one) => one === text);
+}
+
+export function membershipOf(members: readonly RoomMember[]): Membership {
+  const sorted = [...members].sort((a, b) => (a.jid < b.jid ? -1 : 1));
+  const names = new TextEncoder().encode(sorted.map(({ jid }) => jid).join('\n'));
+  return { version: toHex(sha256(names).subarray(0, 16)), members: sorted };
+}
+
+/** Who became a member and who ceased to be one (XEP-0384 5.8.1: "both for removals … and users becoming members"). */
+export function difference(before: readonly { jid: string }[], after: readonly { jid: string }[]): MembersDifference {
+  return { added: without(after, before), removed: without(before, after) };
+}
+
+/** The members after these changes, in their order. @returns the same array when nothing changes. */
+export function withChanges(
+  members: readonly RoomMember[],
+  changes: readonly AffiliationChange[],
+): readonly RoomMember[] {
+  const byJid = new Map(members.map((member) => [member.jid, member]));
+  let changed = false;
+  for (const { jid, affiliation } of changes) {
+    if (byJid.get(jid)?.affiliation === affiliation) continue;
+    changed = true;
+    if (affiliation === undefined) byJid.delete(jid);
+    else byJid.set(jid, { jid, affiliation });
+  }
+  return changed ? [...byJid.values()] : members;
+}
+
+function without(these: readonly { jid: string }[], those: readonly { jid: string }[]): readonly string[] {
+  const names = new Set(those.map(({ jid }) => jid));
+  return these.map(({ jid }) => jid).filter((jid) => !names.has(jid));
+}

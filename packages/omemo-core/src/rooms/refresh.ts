@@ -1,0 +1,86 @@
+import type { BareJid } from '@omemo-kit/omemo-wire';
+import type { AccountContext } from '../context.ts';
+import { OmemoError } from '../errors.ts';
+import { type RoomRecord, roomRecord } from '../records/room.ts';
+import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import { askConfiguration, type RoomConfiguration } from './configuration.ts';
+import { askMemberLists, type MemberLists, type SkippedEntry } from './member-lists.ts';
+import { difference, withChanges } from './members.ts';
+import type { Journal } from './room-presence.ts';
+
+/** What a room is and who is in its lists. */
+export interface RefreshedRoom extends RoomRecord {
+  /** Entries of the lists that are no accounts: nobody encrypts to them. */
+  readonly skipped: readonly SkippedEntry[];
+}
+
+/** Times a room is asked while it goes on being configured. */
+const MAX_ROUNDS = 3;
+
+/**
+ * Asks a room for its configuration and its lists and keeps what it says (R101, R102, R104). Changes that come in the
+ * meantime are told in the order of the stream, and so never older than the lists: they are put on top of them.
+ *
+ * @throws OmemoError `room-too-large`; TransportError when the room does not answer. What was known stays then.
+ */
+export async function refreshRoom(
+  context: AccountContext,
+  room: BareJid,
+  signal?: AbortSignal,
+): Promise<RefreshedRoom> {
+  const presence = context.rooms.add(context, room);
+  for (let round = 1; ; round++) {
+    const journal = presence.startJournal();
+    try {
+      const configuration = await askConfiguration(context, room, signal);
+      const lists = configuration.anonymity === 'anonymous' ? NO_LISTS : await askMemberLists(context, room, signal);
+      const asked = { room, configuration, lists, journal };
+      const outcome = await context.transact((unit) => keep(context, unit, asked), signal);
+      if (outcome.lists === 'stale' && round < MAX_ROUNDS) continue;
+      presence.failedAt = undefined;
+      return { ...outcome, skipped: lists.skipped };
+    } catch (error) {
+      presence.failedAt = context.now();
+      throw error;
+    } finally {
+      presence.endJournal(journal);
+    }
+  }
+}
+
+/** An anonymous room has no use for them: nothing is encrypted there. */
+const NO_LISTS: MemberLists = { members: [], skipped: [], refused: [] };
+
+async function keep(
+  context: AccountContext,
+  unit: UnitOfWork,
+  asked: {
+    readonly room: BareJid;
+    readonly configuration: RoomConfiguration;
+    readonly lists: MemberLists;
+    readonly journal: Journal;
+  },
+): Promise<RoomRecord> {
+  const { room, configuration, lists, journal } = asked;
+  const { maxRoomMembers } = context.limits;
+  const key = context.keys.room(room);
+  const before = await unit.get(roomRecord, key);
+  const { refused } = lists;
+  // Of a list that is not shown, those stay that presence has told.
+  const told = before?.members.filter(({ affiliation }) => refused.includes(affiliation)) ?? [];
+  const known = new Map([...told, ...lists.members].map((member) => [member.jid, member]));
+  const members = withChanges([...known.values()], journal.changes);
+  if (members.length > maxRoomMembers) {
+    const details = { room, limit: maxRoomMembers };
+    throw new OmemoError('room-too-large', `a room has more than ${maxRoomMembers} members`, { details });
+  }
+  const state = journal.outdated ? 'stale' : 'current';
+  const after: RoomRecord = { jid: room, ...configuration, lists: state, refused, members };
+  unit.put(roomRecord, key, after);
+  const { added, removed } = difference(before?.members ?? [], members);
+  // The first time nobody has seen any other members.
+  if (before !== undefined && added.length + removed.length > 0) {
+    unit.tell('room-members', { type: 'room-members', room, added, removed, state });
+  }
+  return after;
+}
