@@ -27,8 +27,8 @@ export class ArchivePositions {
   /** To be called after everything up to there was handed to `receive`. @throws OmemoError `invalid-argument`. */
   async set(archive: string, position: ArchivePosition, signal?: AbortSignal): Promise<void> {
     const { id, stamp } = position;
-    if (id === '' || id.length > MAX_ID_LENGTH || !Number.isSafeInteger(stamp) || stamp < 0) {
-      throw new OmemoError('invalid-argument', 'a position is an id of 1 to 1024 characters and a time');
+    if (id.length > MAX_ID_LENGTH || !Number.isSafeInteger(stamp) || stamp < 0) {
+      throw new OmemoError('invalid-argument', 'a position is an id of up to 1024 characters and a time');
     }
     const key = this.#context.keys.position(jidArgument(archive));
     await this.#context.transact(async (unit) => {

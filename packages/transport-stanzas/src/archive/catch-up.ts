@@ -19,11 +19,12 @@ export async function catchUp({ positions, since, ...options }: CatchUp): Promis
   const onPosition: ReadArchive['onPosition'] = (position) => positions.set(archive, position, signal);
   const known = await positions.get(archive, signal);
   if (known === undefined && since === undefined) {
-    const newest = await newestInArchive(options);
-    if (newest !== undefined) await onPosition(newest);
+    await onPosition((await newestInArchive(options)) ?? { id: '', stamp: 0 });
     return { messages: 0, refused: 0, complete: true };
   }
   if (known === undefined) return readArchive({ ...options, since: since as Date, onPosition });
+  // It was empty then: all that it holds came later.
+  if (known.id === '') return readArchive({ ...options, onPosition });
   try {
     return await readArchive({ ...options, after: known.id, onPosition });
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Omemo } from '@omemo-kit/omemo-core';
+import { bareJidOf } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import { queryIdOf } from '../archive/read-archive.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
@@ -49,6 +50,8 @@ export class AttachedOmemo {
     });
     // Who does not wait for it hears of the failure by `trouble`.
     this.ready.catch(() => undefined);
+    // First of all, so that what waits for a listener is held back until the archives are read.
+    if (channel.online) void this.#online('new');
     this.#unsubscribe = [
       // Results of an archive query are the business of whoever asked.
       channel.onStanza((stanza) => (queryIdOf(stanza) === undefined ? this.#incoming.push(stanza) : undefined)),
@@ -57,7 +60,6 @@ export class AttachedOmemo {
       channel.onOffline(() => this.#offline()),
       channel.onAccepted?.((id) => this.#accepted(id)) ?? (() => undefined),
     ];
-    if (channel.online) void this.#online('new');
   }
 
   /**
@@ -81,8 +83,9 @@ export class AttachedOmemo {
   }
 
   async leaveRoom(room: string, signal?: AbortSignal): Promise<void> {
-    const joined = this.#rooms.get(room);
-    this.#rooms.delete(room);
+    const bareJid = bareJidOf(room);
+    const joined = this.#rooms.get(bareJid);
+    this.#rooms.delete(bareJid);
     if (joined !== undefined) await leaveRoom(this.#context.channel, joined, signal);
   }
 
@@ -149,11 +152,12 @@ export class AttachedOmemo {
     try {
       return await read();
     } finally {
+      // What came meanwhile may be older than the session, and in no archive: it counts as one.
+      await release();
       this.#catchingUp -= 1;
       if (!this.#readsArchives) {
         await this.omemo.finishCatchUp().catch((cause: unknown) => this.#context.listeners.trouble('catch-up', cause));
       }
-      await release();
     }
   }
 }

@@ -211,6 +211,14 @@ describe('catchUp', () => {
     expect((await run(archive, positions)).texts).toEqual([]);
   });
 
+  test('an archive that was empty is read from its beginning the next time', async () => {
+    const archive = new FakeArchive(0);
+    const positions = new Positions();
+    await run(archive, positions);
+    archive.count = 2;
+    expect((await run(archive, positions)).texts).toEqual(['m1', 'm2']);
+  });
+
   test('begins where the application says', async () => {
     const archive = new FakeArchive(3);
     expect((await run(archive, new Positions(), new Date(archive.time(2)))).texts).toEqual(['m2', 'm3']);
