@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readCoverage } from '@omemo-kit/checks/coverage-rows';
+import { type CoverageRow, readCoverage } from '@omemo-kit/checks/coverage-rows';
 import { draw } from './draw.ts';
+import type { Mutant } from './mutant.ts';
 import { mutants } from './mutants/index.ts';
 import { TreeCopy } from './tree-copy.ts';
-import { verdictOn } from './verdict.ts';
+import { type Verdict, verdictOn } from './verdict.ts';
 
 const usage = `Usage: pnpm mutation [--seed N] [--rows N] [--only ROW,...] [--all]
 
@@ -30,7 +31,7 @@ async function run(root: string): Promise<0 | 1> {
   const counts = { noticed: 0, survived: 0, unclear: 0 };
   for (const mutant of chosen()) {
     const row = coverage.find(({ rows }) => rows.includes(mutant.row));
-    const verdict = row === undefined ? notListed(mutant.row) : await verdictOn(copy, mutant, row);
+    const verdict = row === undefined ? unclear(`${mutant.row} is in no document`) : await tried(copy, mutant, row);
     counts[verdict.kind] += 1;
     console.log(`${verdict.kind.padEnd(8)} ${mutant.row}  ${mutant.breaks}`);
     if (verdict.kind === 'noticed') console.log(`         by ${verdict.failed[0]}${more(verdict.failed.length)}`);
@@ -48,8 +49,18 @@ function chosen() {
   return rows.flatMap((row) => mutants.filter((mutant) => mutant.row === row).slice(0, 1));
 }
 
-function notListed(row: string) {
-  return { kind: 'unclear', why: `${row} is in no document` } as const;
+async function tried(copy: TreeCopy, mutant: Mutant, row: CoverageRow): Promise<Verdict> {
+  try {
+    return await verdictOn(copy, mutant, row);
+  } catch (error) {
+    // The code is another one by now; the unit tests say so too.
+    if (error instanceof TypeError) return unclear(error.message);
+    throw error;
+  }
+}
+
+function unclear(why: string): Verdict {
+  return { kind: 'unclear', why };
 }
 
 function more(count: number): string {

@@ -22,7 +22,7 @@ export class TreeCopy implements AsyncDisposable {
     return new TreeCopy(path);
   }
 
-  /** Runs `work` while a rule is taken out. */
+  /** Runs `work` while a rule is taken out. @throws TypeError as `mutated`. */
   async without<T>(mutant: Mutant, work: () => Promise<T>): Promise<T> {
     const file = join(this.path, mutant.file);
     const text = await readFile(file, 'utf8');

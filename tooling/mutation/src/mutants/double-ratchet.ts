@@ -6,8 +6,8 @@ export const doubleRatchet: readonly Mutant[] = [
     row: 'R20',
     breaks: 'the ephemeral key that is stored is not compared',
     file: 'packages/omemo-core/src/messages/key-exchange.ts',
-    find: 'sameBytes(ephemeralKey, header.ephemeralKey) &&',
-    replace: 'false &&',
+    find: "role === 'recipient' &&\n      sameBytes(ephemeralKey, header.ephemeralKey) &&",
+    replace: "role === 'recipient' &&\n      ephemeralKey.length === 0 &&",
   },
   {
     row: 'R21',
@@ -21,7 +21,7 @@ export const doubleRatchet: readonly Mutant[] = [
     breaks: 'one message may skip any number',
     file: 'packages/double-ratchet/src/receiving-chain.ts',
     find: 'if (gap > maxSkip) {',
-    replace: 'if (gap > 2 ** 33) {',
+    replace: 'if (gap > maxSkip + 1) {',
   },
   {
     row: 'R25',
