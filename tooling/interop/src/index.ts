@@ -8,10 +8,14 @@ export type {
 } from './effects.ts';
 export { sendsAmong } from './effects.ts';
 export { InteropError, type InteropErrorCode, type InteropErrorDetails } from './interop-error.ts';
+export type { PeerAvailability } from './peer-availability.ts';
 export { type PublicationSource, Publications } from './publications.ts';
+export { Prosody } from './servers/prosody.ts';
+export { ejabberdAvailability, prosodyAvailability } from './servers/server-availability.ts';
+export type { XmppAccount, XmppServer, XmppServerOptions } from './servers/xmpp-server.ts';
 export { messageStanza, sourceFrom, writeEffect } from './transport-glue.ts';
 export { type OpenAccountOptions, type OutgoingEnvelope, type Received, TwomemoAccount } from './twomemo-account.ts';
-export { type PeerAvailability, SYSTEM_PYTHON, twomemoAvailability } from './twomemo-availability.ts';
+export { SYSTEM_PYTHON, twomemoAvailability } from './twomemo-availability.ts';
 export { type PeerAddress, TwomemoDevice } from './twomemo-device.ts';
 export {
   type CreateDeviceOptions,

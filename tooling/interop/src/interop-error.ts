@@ -7,6 +7,7 @@ import type { TwomemoEffect } from './effects.ts';
  * - `peer-exited`: the process ended while a request was waiting, or had ended before it was made.
  * - `peer-closed`: `close()` was called before the answer came, or before the request was made.
  * - `peer-protocol`: the process wrote something that is not a line of its protocol; it is killed.
+ * - `no-such-account`: a server was not started with that account, or does not serve its domain.
  */
 export type InteropErrorCode =
   | 'peer-unavailable'
@@ -14,7 +15,8 @@ export type InteropErrorCode =
   | 'peer-timeout'
   | 'peer-exited'
   | 'peer-closed'
-  | 'peer-protocol';
+  | 'peer-protocol'
+  | 'no-such-account';
 
 export interface InteropErrorDetails {
   /** The request that failed. */

@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { InteropError } from '../interop-error.ts';
-import { type PeerAvailability, twomemoAvailability } from '../twomemo-availability.ts';
+import type { PeerAvailability } from '../peer-availability.ts';
+import { ejabberdAvailability, prosodyAvailability } from '../servers/server-availability.ts';
+import { twomemoAvailability } from '../twomemo-availability.ts';
 import { TwomemoPeer, type TwomemoPeerOptions } from '../twomemo-peer.ts';
 
 /** Peers that a block of tests may need. */
-export type PeerName = 'twomemo';
+export type PeerName = 'twomemo' | 'prosody' | 'ejabberd';
 
-const AVAILABILITY: Readonly<Record<PeerName, () => PeerAvailability>> = { twomemo: () => twomemoAvailability() };
+const AVAILABILITY: Readonly<Record<PeerName, () => PeerAvailability>> = {
+  twomemo: () => twomemoAvailability(),
+  prosody: () => prosodyAvailability(),
+  ejabberd: () => ejabberdAvailability(),
+};
 
 /**
  * `describe` for tests that need a peer. Where it is missing, the block is reported as skipped, with the reason and the
