@@ -2,7 +2,7 @@ import type { OmemoEvents } from '@omemo-kit/omemo-core';
 import type { AttachedOmemo } from '@omemo-kit/transport-stanzas';
 import { CliError } from '../cli-error.ts';
 import { withAttached } from '../connection/with-attached.ts';
-import { failedFact, messageFact, troubleFact } from '../facts/heard.ts';
+import { bouncedFact, failedFact, messageFact, optOutFact, roomMembersFact, troubleFact } from '../facts/heard.ts';
 import type { Tell } from '../facts/teller.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { asCliError, COMMON_USAGE, openSession, parseAccountArgs } from './account-command.ts';
@@ -60,6 +60,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
 export function tellNotices(attached: AttachedOmemo, tell: Tell): void {
   const { omemo } = attached;
   attached.on('failed', (event) => tell(failedFact(event)));
+  attached.on('bounced', (event) => tell(bouncedFact(event)));
   attached.on('trouble', (event) => tell(troubleFact(event)));
   omemo.on('identity-changed', ({ jid, deviceId }: OmemoEvents['identity-changed']) =>
     tell({
@@ -70,9 +71,11 @@ export function tellNotices(attached: AttachedOmemo, tell: Tell): void {
       text: 'compare its fingerprint before you write on',
     }),
   );
-  omemo.on('opt-out', ({ jid, reason }: OmemoEvents['opt-out']) =>
-    tell({ type: 'notice', about: 'opt-out', jid, text: reason ?? 'asks you to go on without OMEMO' }),
-  );
+  omemo.on('opt-out', (event) => tell(optOutFact(event)));
+  omemo.on('room-members', (event) => {
+    const fact = roomMembersFact(event);
+    if (fact !== undefined) tell(fact);
+  });
 }
 
 function numberIn(name: string, text: string | undefined): number | undefined {

@@ -18,7 +18,10 @@ export function shownInstead(result: Unreadable, { id, content }: Incoming): Sho
       return { type: 'failed', id, reason: result.cause.code };
     case 'rejected':
       return { type: 'failed', id, reason: result.reason };
-    default:
+    case 'failed':
       return { type: 'failed', id, reason: result.code };
+    default:
+      // Nothing of the kind is sent in this story.
+      return { type: 'failed', id, reason: result.type };
   }
 }

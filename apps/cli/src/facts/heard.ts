@@ -1,4 +1,4 @@
-import { type ReadMessage, type RejectedMessage, textOf } from '@omemo-kit/omemo-core';
+import { type OmemoEvents, type ReadMessage, type RejectedMessage, textOf } from '@omemo-kit/omemo-core';
 import { bareJidOf } from '@omemo-kit/omemo-wire';
 import type { AttachedEvents } from '@omemo-kit/transport-stanzas';
 import type { Fact, NoticeFact } from './facts.ts';
@@ -40,16 +40,42 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** What could not be read, for a person to ask for again. */
 export function failedFact({ result }: AttachedEvents['failed']): NoticeFact {
-  if (result.type === 'invalid') {
-    return { type: 'notice', about: 'invalid', jid: undefined, text: result.cause.message };
+  switch (result.type) {
+    case 'invalid':
+      return { type: 'notice', about: 'invalid', jid: undefined, text: result.cause.message };
+    case 'sender-unknown':
+      return {
+        ...{ type: 'notice', about: 'unknown sender', jid: result.stanza?.from },
+        text: 'a message of somebody in a room that does not say who it was',
+      };
+    case 'not-for-this-device': {
+      const { jid, deviceId } = result;
+      const text = 'a message was not encrypted for this device';
+      return { type: 'notice', about: 'not for this device', jid, deviceId, text };
+    }
+    case 'failed': {
+      const { jid, deviceId, id, code } = result;
+      return { type: 'notice', about: 'unreadable', jid, deviceId, id, text: `a message could not be read: ${code}` };
+    }
   }
-  const { jid, deviceId } = result;
-  if (result.type === 'not-for-this-device') {
-    const text = 'a message was not encrypted for this device';
-    return { type: 'notice', about: 'not for this device', jid, deviceId, text };
-  }
-  const text = `a message could not be read: ${result.code}`;
-  return { type: 'notice', about: 'unreadable', jid, deviceId, id: result.id, text };
+}
+
+/** A message that came back, or a wish for plain text, or other members: what a person is to know before writing on. */
+export function bouncedFact({ id, error, stanza }: AttachedEvents['bounced']): NoticeFact {
+  const text = `a message came back: ${error.condition}${error.text === undefined ? '' : `, ${error.text}`}`;
+  return { type: 'notice', about: 'not delivered', jid: stanza?.from, id, text };
+}
+
+export function optOutFact({ jid, change, by }: OmemoEvents['opt-out']): NoticeFact {
+  const reason = by.reason === undefined ? '' : `: ${by.reason}`;
+  const text = change === 'asked' ? `${by.jid} asks you to go on without OMEMO${reason}` : `${by.jid} uses OMEMO again`;
+  return { type: 'notice', about: 'opt-out', jid, deviceId: by.deviceId, text };
+}
+
+export function roomMembersFact({ room, added, removed, state }: OmemoEvents['room-members']): NoticeFact | undefined {
+  const changes = [...added.map((jid) => `${jid} is a member now`), ...removed.map((jid) => `${jid} is none any more`)];
+  if (state === 'left' || state === 'destroyed') changes.push(state === 'left' ? 'you are out' : 'the room is gone');
+  return changes.length === 0 ? undefined : { type: 'notice', about: 'members', jid: room, text: changes.join(', ') };
 }
 
 export function troubleFact({ step, cause, jid }: AttachedEvents['trouble']): NoticeFact {
