@@ -10,6 +10,7 @@ export { sendsAmong } from './effects.ts';
 export { InteropError, type InteropErrorCode, type InteropErrorDetails } from './interop-error.ts';
 export type { PeerAvailability } from './peer-availability.ts';
 export { type PublicationSource, Publications } from './publications.ts';
+export { Ejabberd } from './servers/ejabberd.ts';
 export { Prosody } from './servers/prosody.ts';
 export { ejabberdAvailability, prosodyAvailability } from './servers/server-availability.ts';
 export type { XmppAccount, XmppServer, XmppServerOptions } from './servers/xmpp-server.ts';
