@@ -37,7 +37,7 @@ import { checkCounter } from './rollback/counter.ts';
 import { type Healed, type HealOptions, heal } from './rollback/heal.ts';
 import { markRoomsStale } from './rooms/new-session.ts';
 import { Rooms } from './rooms/rooms.ts';
-import { replaceSessions } from './sessions/replace.ts';
+import { replaceSessions, type SessionsToReplace } from './sessions/replace.ts';
 import { closedError, OperationQueue } from './storage/queue.ts';
 import { decideTrust, type TrustDecision } from './trust/decide.ts';
 import { fingerprint } from './trust/fingerprint.ts';
@@ -291,22 +291,31 @@ export class Omemo {
     await decideTrust(this.#context, { ...decision, jid: jidArgument(decision.jid) });
   }
 
-  /** Starts new sessions with the devices of an account, or one of them, by hand: the cure for a broken session. */
-  async replaceSessions(which: { readonly jid: string; readonly deviceId?: number }): Promise<readonly number[]> {
+  /**
+   * Starts new sessions by hand, the cure for broken ones: with one device, with those of an account, or with everybody.
+   *
+   * @returns the devices concerned: those that there is a session with.
+   */
+  async replaceSessions(which: SessionsToReplace = {}): Promise<readonly DeviceAddress[]> {
     this.#assertOpen();
-    const replaced = await replaceSessions(this.#context, { ...which, jid: jidArgument(which.jid) });
+    const jid = which.jid === undefined ? undefined : jidArgument(which.jid);
+    const replaced = await replaceSessions(this.#context, { ...which, jid });
     this.#upkeep.settleSoon();
     return replaced;
   }
 
-  /** Makes a fresh signed pre-key and publishes it. */
+  /** Makes a fresh signed pre-key and publishes it. Upkeep does so too, every `limits.signedPreKeyPeriod`. */
   async rotateSignedPreKey(): Promise<void> {
     this.#assertOpen();
     await rotateSignedPreKey(this.#context);
     this.#upkeep.settleSoon();
   }
 
-  /** Ends reading an archive with `delivery: 'catch-up'`: used pre-keys are deleted, what became owed is paid. */
+  /**
+   * Ends reading an archive with `delivery: 'catch-up'`: used pre-keys are deleted, and what became owed meanwhile is paid, which
+   * is one publication of the bundle and one empty message a device. Until then nothing of that happens, also not after a
+   * restart; a catch-up that is never finished is over after `limits.catchUpSilence`.
+   */
   async finishCatchUp(): Promise<void> {
     this.#assertOpen();
     await finishCatchUp(this.#context);
@@ -381,6 +390,7 @@ async function noteRollback(context: AccountContext): Promise<void> {
 function mayOwe(result: ReceiveResult): boolean {
   if (result.type === 'device-list') return result.change !== 'unchanged';
   if (result.type === 'room-members') return result.state === 'stale';
+  if (result.type === 'failed') return result.sessionOwed === true;
   return ['message', 'request', 'empty', 'rejected'].includes(result.type);
 }
 

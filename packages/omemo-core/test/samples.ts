@@ -62,7 +62,10 @@ export const samples = {
   boxStateRecord: { count: 3, nextSequence: 2 ** 40 },
   bundleRecord: {
     signedPreKey,
-    previousSignedPreKey: undefined,
+    previousSignedPreKeys: [
+      { ...signedPreKey, replacedAt: 5 },
+      { ...signedPreKey, id: 2, replacedAt: undefined },
+    ],
     nextSignedPreKeyId: 2,
     nextPreKeyId: 102,
     preKeys: [
@@ -71,7 +74,10 @@ export const samples = {
     ],
     retained: [{ id: 9, usedBy: [filled(32, 3)] }],
     dirty: true,
+    usedSincePublished: 3,
+    publicationsWholeAt: 9,
   },
+  catchUpRecord: { at: 4 },
   counterRecord: { value: 12 },
   debtRecord: { since: 1_700_000_000_000 },
   deviceListRecord: {
@@ -139,11 +145,14 @@ export const samples = {
       { jid: 'bob@example.net', affiliation: 'member' },
     ],
   } as const,
+  sessionStartsRecord: { wholeAt: 7 },
   seenRecord: [filled(16, 1), filled(16, 2)],
   sessionSetRecord: {
     ...setOf(session(1), session(2, { role: 'recipient', standing: 'retired' })),
     lastHeard: filled(32, 1),
+    unanswered: 8,
   },
+  strangersRecord: { wholeAt: 6, devices: [{ jid: 'mallory@example.com', deviceId: 1 }] },
   skippedRecord: {
     ratchetKey: filled(32, 1),
     messageNumber: 2,

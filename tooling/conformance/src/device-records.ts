@@ -45,12 +45,14 @@ export class DeviceRecords {
     await this.#put(identityRecord, this.#keys.identity, identity);
     await this.#put(bundleRecord, this.#keys.bundle, {
       signedPreKey: { ...signedPreKey, createdAt: 0 },
-      previousSignedPreKey: undefined,
+      previousSignedPreKeys: [],
       nextSignedPreKeyId: FIRST_OWN_ID,
       nextPreKeyId: FIRST_OWN_ID,
       preKeys: [],
       retained: [],
       dirty: false,
+      usedSincePublished: 0,
+      publicationsWholeAt: 0,
     });
     await this.changePreKeys({ remove: [], add: preKeys });
   }
@@ -71,7 +73,8 @@ export class DeviceRecords {
   }
 
   async putSession(other: Address, session: Session, skipped: readonly SkippedRecord[]): Promise<void> {
-    const set = { sessions: [session], lastHeard: undefined, heardInARow: 0, answerOwed: false, startedAt: undefined };
+    const nothing = { lastHeard: undefined, heardInARow: 0, answerOwed: false, startedAt: undefined, unanswered: 0 };
+    const set = { sessions: [session], ...nothing };
     await this.#put(sessionSetRecord, this.#keys.session(other.jid, other.deviceId), set);
     const address = { ...other, sessionId: session.id };
     for (const key of skipped) {
@@ -96,7 +99,7 @@ export class DeviceRecords {
     await this.#put(bundleRecord, this.#keys.bundle, {
       ...bundle,
       signedPreKey: { ...signedPreKey, createdAt: 0 },
-      previousSignedPreKey: bundle.signedPreKey,
+      previousSignedPreKeys: [{ ...bundle.signedPreKey, replacedAt: undefined }],
     });
   }
 

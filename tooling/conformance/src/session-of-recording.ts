@@ -57,6 +57,7 @@ export function isSame(a: Session | undefined, b: Session | undefined): boolean 
       heardInARow: 0,
       answerOwed: false,
       startedAt: undefined,
+      unanswered: 0,
     });
   return constantTimeEqual(bytes(a), bytes(b));
 }

@@ -35,12 +35,14 @@ export function newBundle(
   return {
     bundle: {
       signedPreKey: { ...signedPreKey, createdAt: now },
-      previousSignedPreKey: undefined,
+      previousSignedPreKeys: [],
       nextSignedPreKeyId: first.nextSignedPreKeyId + 1,
       nextPreKeyId: first.nextPreKeyId + limits.preKeys,
       preKeys: preKeys.map(published),
       retained: [],
       dirty: true,
+      usedSincePublished: 0,
+      publicationsWholeAt: 0,
     },
     preKeys,
   };
@@ -54,18 +56,29 @@ export interface UsedPreKey {
   readonly removed: boolean;
 }
 
+export interface PreKeyUse {
+  readonly preKeyId: number;
+  /** Of the session that the key exchange built. */
+  readonly sessionId: Uint8Array;
+  /** Keep the private half, if the memory of so many uses has room for this one. */
+  readonly retain: 'no' | { readonly maxUses: number };
+}
+
 /**
  * The bundle after a key exchange used a pre-key: it is published no more and a fresh one takes its place (XEP-0384
  * 5.6). Live, its private half goes at once; during catch-up it stays until that ends, with the session made with it
  * remembered, so that a second sender's message on it can be read and a replay cannot (XEP-0384 section 6, S14, S15).
+ * Where that memory is full it goes at once after all (section 8).
  */
-export function usePreKey(
-  bundle: BundleRecord,
-  use: { readonly preKeyId: number; readonly sessionId: Uint8Array; readonly retain: boolean },
-  randomness: X3dhRandomness,
-): UsedPreKey {
-  const { preKeyId, sessionId, retain } = use;
+export function usePreKey(bundle: BundleRecord, use: PreKeyUse, randomness: X3dhRandomness): UsedPreKey {
+  const { preKeyId, sessionId } = use;
+  const uses = bundle.retained.reduce((sum, { usedBy }) => sum + usedBy.length, 0);
+  const retain = use.retain !== 'no' && uses < use.retain.maxUses;
   const retained = bundle.retained.find(({ id }) => id === preKeyId);
+  if (retained !== undefined && !retain) {
+    const others = bundle.retained.filter((one) => one !== retained);
+    return { bundle: { ...bundle, retained: others }, replacement: undefined, removed: true };
+  }
   if (retained !== undefined) {
     const again = { id: preKeyId, usedBy: [...retained.usedBy, sessionId] };
     const others = bundle.retained.map((one) => (one === retained ? again : one));
@@ -80,6 +93,7 @@ export function usePreKey(
       nextPreKeyId: bundle.nextPreKeyId + 1,
       retained: retain ? [...bundle.retained, { id: preKeyId, usedBy: [sessionId] }] : bundle.retained,
       dirty: true,
+      usedSincePublished: bundle.usedSincePublished + 1,
     },
     replacement,
     removed: !retain,
@@ -90,19 +104,6 @@ export function usePreKey(
 export function isReplay(bundle: BundleRecord, preKeyId: number, sessionId: Uint8Array): boolean {
   const retained = bundle.retained.find(({ id }) => id === preKeyId);
   return retained?.usedBy.some((used) => sameBytes(used, sessionId)) ?? false;
-}
-
-/** The bundle with a fresh signed pre-key; the old one is kept one more period (XEP-0384 4.2). */
-export function withRotatedSignedPreKey(bundle: BundleRecord, { identity, randomness, now }: Making): BundleRecord {
-  const { identityKeyPair } = identity;
-  const fresh = generateSignedPreKey({ id: bundle.nextSignedPreKeyId, identityKeyPair, randomness });
-  return {
-    ...bundle,
-    signedPreKey: { ...fresh, createdAt: now },
-    previousSignedPreKey: bundle.signedPreKey,
-    nextSignedPreKeyId: bundle.nextSignedPreKeyId + 1,
-    dirty: true,
-  };
 }
 
 /** What is published. */

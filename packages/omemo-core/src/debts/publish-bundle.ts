@@ -1,11 +1,14 @@
 import type { Bundle } from '@omemo-kit/x3dh';
 import { ownIdentity } from '../account/identity.ts';
+import { type Allowance, nextAt, taken } from '../allowance.ts';
 import { publicBundle } from '../bundles/own-bundle.ts';
 import { bundleIn, publishedItems } from '../bundles/published-bundle.ts';
+import { withReplacedSince } from '../bundles/signed-pre-keys.ts';
 import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
+import { HOUR, MIN_PRE_KEYS } from '../limits.ts';
 import type { PubsubItem } from '../ports/transport.ts';
-import { bundleRecord } from '../records/bundle.ts';
+import { type BundleRecord, bundleRecord } from '../records/bundle.ts';
 import { sameBytes } from '../records/bytes.ts';
 import { publish } from './publish.ts';
 
@@ -16,27 +19,34 @@ const MAX_ROUNDS = 3;
  * Publishes the own bundle if it changed since: rendered from the store when it is sent, so that a used pre-key is never
  * published again, and read back after, because a node may quietly keep fewer items than there are devices (S55).
  *
- * @param look `at-server`: also publish a bundle that did not change and is not there any more.
+ * @param look `at-mark`: when it changed, and the allowance for publications lasts (S17). `at-server`: also one that did not
+ * change and is not there any more. `if-absent`: only where there is none at all.
+ * @returns when one that has to wait for its turn may be published.
  * @throws OmemoError `publication-failed` when the server has another bundle afterwards; TransportError.
  */
 export async function publishBundle(
   context: AccountContext,
-  look: 'at-mark' | 'at-server',
+  look: 'at-mark' | 'at-server' | 'if-absent',
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<number | undefined> {
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     const rendering = await render(context, signal);
-    if (!rendering.dirty && (look === 'at-mark' || (await isPublished(context, rendering, signal)))) return;
+    if (look === 'if-absent' && (await hasBundle(context, rendering, signal))) return undefined;
+    if (!rendering.dirty && (look === 'at-mark' || (await isPublished(context, rendering, signal)))) return undefined;
+    if (look === 'at-mark' && rendering.waitsUntil !== undefined) return rendering.waitsUntil;
     await publishRendering(context, rendering, signal);
-    if (await settleMark(context, rendering, signal)) return;
+    if (await settleMark(context, rendering, signal)) return undefined;
   }
   // It is marked still: the next upkeep goes on.
+  return undefined;
 }
 
 interface Rendering {
   readonly bundle: Bundle;
   readonly itemId: string;
   readonly dirty: boolean;
+  /** Set when it was published too often lately: when it may be again. */
+  readonly waitsUntil: number | undefined;
   /** Of the record it was rendered from. */
   readonly revision: Uint8Array;
 }
@@ -51,8 +61,25 @@ async function render(context: AccountContext, signal: AbortSignal | undefined):
       throw new OmemoError('corrupt-record', 'the device has no bundle');
     }
     const { value, revision } = loaded;
-    return { bundle: publicBundle(identity, value), itemId: String(identity.deviceId), dirty: value.dirty, revision };
+    const bundle = publicBundle(identity, value);
+    const waitsUntil = publishableAt(context, value);
+    return { bundle, itemId: String(identity.deviceId), dirty: value.dirty, waitsUntil, revision };
   }, signal);
+}
+
+/**
+ * Key exchanges by the hundred must not make as many publications of a whole bundle (S17); but "the bundle MUST always
+ * contain at least 25 PreKeys" (XEP-0384 4.2), so that it does not wait where fewer than that are still to be used.
+ */
+function publishableAt(context: AccountContext, bundle: BundleRecord): number | undefined {
+  if (bundle.preKeys.length - bundle.usedSincePublished < MIN_PRE_KEYS) return undefined;
+  const allowance = publications(context);
+  if (taken(bundle.publicationsWholeAt, allowance, context.now()) !== undefined) return undefined;
+  return nextAt(bundle.publicationsWholeAt, allowance);
+}
+
+function publications({ limits }: AccountContext): Allowance {
+  return { count: limits.bundlePublications, period: HOUR };
 }
 
 async function publishRendering(context: AccountContext, rendering: Rendering, signal: AbortSignal | undefined) {
@@ -80,9 +107,18 @@ function settleMark(context: AccountContext, { revision }: Rendering, signal: Ab
     const [now] = await unit.getMany(bundleRecord, [key]);
     if (now?.value === undefined || now.revision === null) return true;
     const current = sameBytes(now.revision, revision);
-    if (now.value.dirty === current) unit.put(bundleRecord, key, { ...now.value, dirty: !current });
+    if (now.value.dirty !== current) return current;
+    const time = context.now();
+    const publicationsWholeAt =
+      taken(now.value.publicationsWholeAt, publications(context), time) ?? now.value.publicationsWholeAt;
+    const shown = current ? { ...withReplacedSince(now.value, time), usedSincePublished: 0 } : now.value;
+    unit.put(bundleRecord, key, { ...shown, dirty: !current, publicationsWholeAt });
     return current;
   }, signal);
+}
+
+async function hasBundle(context: AccountContext, { itemId }: Rendering, signal: AbortSignal | undefined) {
+  return bundleIn(context, await publishedItems(context, [itemId], signal), itemId) !== undefined;
 }
 
 async function isPublished(context: AccountContext, rendering: Rendering, signal: AbortSignal | undefined) {

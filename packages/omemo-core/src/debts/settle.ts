@@ -1,6 +1,8 @@
+import { endSilentCatchUp } from '../account/catch-up.ts';
 import { ownIdentity } from '../account/identity.ts';
+import { renewSignedPreKeys } from '../account/rotate.ts';
 import type { AccountContext } from '../context.ts';
-import { type Flushed, type FlushOptions, flushOutbox } from '../delivery/outbox.ts';
+import { type FlushOptions, flushOutbox } from '../delivery/outbox.ts';
 import { refreshDeviceLists } from '../devices/device-lists.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { compareOnce } from '../rollback/compare.ts';
@@ -12,14 +14,17 @@ import { owedNow } from './owed.ts';
 import { publishBundle } from './publish-bundle.ts';
 import type { SettleFailure } from './settle-failure.ts';
 
-export interface Settled extends Pick<Flushed, 'nextClaimEnds'> {
+export interface Settled {
   readonly failures: readonly SettleFailure[];
+  /** When there is next something to do that no stanza will tell of, in milliseconds since 1970. */
+  readonly nextDueAt: number | undefined;
 }
 
 /**
  * Pays every debt that waits in the store: publishes the bundle, then the device list (X05: no peer is to see a device
  * without a bundle), fetches lists that went stale, answers key exchanges and sends what is left in the outbox. One
- * failure does not keep the others from being paid.
+ * failure does not keep the others from being paid. While an archive is read, by whichever process on this store, bundle
+ * and answers wait for its end (XEP-0384 section 6, X46).
  */
 export async function settle(context: AccountContext, { own, signal }: FlushOptions): Promise<Settled> {
   const failures: SettleFailure[] = [];
@@ -39,15 +44,20 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
     const compared = await attempt('bundle', () => compareOnce(context, signal));
     if (!compared) {
       await context.transact((unit) => ownIdentity(context, unit), signal);
-      return { failures, nextClaimEnds: undefined };
+      return { failures, nextDueAt: undefined };
     }
   }
+  const dueAt: (number | undefined)[] = [];
+  const catchUpEndsAt = await endSilentCatchUp(context, signal);
+  dueAt.push(catchUpEndsAt, await renewSignedPreKeys(context, signal));
   // Before `start` the device is nobody's business but ours.
   if (own === 'take-over' || announcedAt !== undefined) {
     const published = await attempt('bundle', async () => {
       await claimDeviceId(context, signal);
+      if (catchUpEndsAt !== undefined && own === 'wait') return;
       // With a new connection, it may be another server state than the last one saw.
-      await publishBundle(context, own === 'take-over' ? 'at-server' : 'at-mark', signal);
+      const look = own === 'wait' ? 'at-mark' : catchUpEndsAt === undefined ? 'at-server' : 'if-absent';
+      dueAt.push(await publishBundle(context, look, signal));
     });
     // What is there now is what this store has.
     if (published) context.witness.asked = true;
@@ -56,13 +66,15 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
   const { answers, refreshes } = await owedNow(context, signal);
   const refreshed = await refreshDeviceLists(context, refreshes, { force: 'stale-only', signal });
   for (const [, cause] of refreshed.failures) failures.push({ debt: 'refresh', cause });
-  for (const { cause } of await answerKeyExchanges(context, answers, signal)) failures.push({ debt: 'answer', cause });
+  const answering = catchUpEndsAt === undefined ? answers : [];
+  for (const { cause } of await answerKeyExchanges(context, answering, signal))
+    failures.push({ debt: 'answer', cause });
   for (const cause of await refreshStaleRooms(context, signal)) failures.push({ debt: 'room', cause });
-  let nextClaimEnds: number | undefined;
   await attempt('outbox', async () => {
-    ({ nextClaimEnds } = await flushOutbox(context, { own, signal }));
+    dueAt.push((await flushOutbox(context, { own, signal })).nextClaimEnds);
   });
-  return { failures, nextClaimEnds };
+  const times = dueAt.filter((time) => time !== undefined);
+  return { failures, nextDueAt: times.length === 0 ? undefined : Math.min(...times) };
 }
 
 /** Not on the own list as it is cached: never announced, or removed by somebody (XEP-0384 5.3.1); or under an old id. */

@@ -10,7 +10,10 @@ export interface UpkeepOptions {
   onFailure(failures: readonly SettleFailure[]): void;
 }
 
-/** Pays debts in the background: one round at a time, at most one waiting, and one for when a claim runs out. */
+/** Milliseconds that timers can wait at most. */
+const LONGEST_TIMER = 0x7fff_ffff;
+
+/** Pays debts in the background: one round at a time, at most one waiting, and one for when something is due. */
 export class Upkeep {
   readonly #context: AccountContext;
   readonly #options: UpkeepOptions;
@@ -26,8 +29,8 @@ export class Upkeep {
 
   /** One round now, whatever the mode. */
   async settle(own: FlushOptions['own'], signal?: AbortSignal): Promise<readonly SettleFailure[]> {
-    const { failures, nextClaimEnds } = await settle(this.#context, { own, signal });
-    if (nextClaimEnds !== undefined) this.#settleAt(nextClaimEnds);
+    const { failures, nextDueAt } = await settle(this.#context, { own, signal });
+    if (nextDueAt !== undefined) this.#settleAt(nextDueAt);
     return failures;
   }
 
@@ -53,11 +56,16 @@ export class Upkeep {
     return this.#round;
   }
 
-  /** Somebody else, perhaps a process that is gone, is sending: what it leaves is ours when its claim runs out. */
+  /**
+   * No stanza will tell of what is to be done then: a claim of a process that is gone runs out, a signed pre-key has served its
+   * period, a catch-up that nobody finished is over.
+   */
   #settleAt(time: number): void {
     if (this.#options.mode === 'manual' || this.#closing.signal.aborted) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.settleSoon(), Math.max(0, time - this.#context.now()) + 1);
+    const wait = Math.max(0, time - this.#context.now()) + 1;
+    // A round that comes too early finds nothing to do, and waits on.
+    this.#timer = setTimeout(() => this.settleSoon(), Math.min(wait, LONGEST_TIMER));
     // Only Node has timers that keep a process alive.
     (this.#timer as { unref?: () => void }).unref?.();
   }

@@ -4,7 +4,9 @@ import { storedIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { Gathered, gatherBundles } from '../messages/gather.ts';
 import { deviceListRecord } from '../records/device-list.ts';
+import { sessionSetRecord } from '../records/session.ts';
 import { type TrustLevel, trustRecord } from '../records/trust.ts';
+import { isStale } from '../sessions/stale.ts';
 import { fingerprint } from '../trust/fingerprint.ts';
 import { trustIn } from '../trust/known-keys.ts';
 import { refreshDeviceLists } from './device-lists.ts';
@@ -25,6 +27,8 @@ export interface DeviceInfo {
   readonly current: boolean;
   /** On the account's device list: messages go to listed devices only. */
   readonly listed: boolean;
+  /** Silent for so many messages that it gets none before it is heard of (X50); see `Limits.staleAfter`. */
+  readonly stale: boolean;
   /**
    * Its own name for itself, if its signature is good (XEP-0384 5.3.1), without invisible and direction characters.
    * It is a stranger's text: show it as such (S59).
@@ -60,7 +64,9 @@ function devicesIn(context: AccountContext, jid: string): Promise<readonly Devic
     const trust = await unit.get(trustRecord, keys.trust(jid));
     const known = trust?.devices ?? [];
     const ids = new Set([...listed.map(({ id }) => id), ...known.map(({ deviceId }) => deviceId)]);
-    return [...ids].map((deviceId) => {
+    const addresses = [...ids].map((deviceId) => keys.session(jid, deviceId));
+    const sets = await unit.getMany(sessionSetRecord, addresses);
+    return [...ids].map((deviceId, index) => {
       const device = known.find((one) => one.deviceId === deviceId);
       const entry = listed.find(({ id }) => id === deviceId);
       const current = jid === context.jid && deviceId === own.deviceId;
@@ -74,6 +80,7 @@ function devicesIn(context: AccountContext, jid: string): Promise<readonly Devic
         changed: device?.changedTo !== undefined,
         current,
         listed: entry !== undefined,
+        stale: isStale(sets[index]?.value, context.limits),
         label: shownLabel(identityKey, entry),
       };
     });

@@ -28,7 +28,7 @@ export async function answerIq(
   const { jid, randomness } = context;
   const affixes = { from: jid, to, time: new Date(context.now()), padding: randomness.padding() };
   const plaintext = envelopeArgument({ content: contentOf(answer), ...affixes });
-  const only = { own: 'left-out', onlyDevice: sender.deviceId } as const;
+  const only = { own: 'left-out', onlyDevice: sender.deviceId, acquaints: 'no' } as const;
   await compareOnce(context, signal);
   const { encrypted } = await encryptPayload(context, { to: [to], plaintext, ...only }, signal);
   const iq = replyTo(stanza, answer.error === undefined ? 'result' : 'error');

@@ -6,6 +6,7 @@ import { refreshDeviceLists } from '../devices/device-lists.ts';
 import type { TrustLevel } from '../records/trust.ts';
 import { noSessions } from '../sessions/session.ts';
 import { sessionWith } from '../sessions/session-set.ts';
+import { isStale } from '../sessions/stale.ts';
 import { fingerprint } from '../trust/fingerprint.ts';
 import type { DeviceAddress } from './addresses.ts';
 import { Gathered, gatherBundles } from './gather.ts';
@@ -16,8 +17,11 @@ export interface AudienceDevice extends DeviceAddress {
   readonly identityKey: Ed25519PublicKey | undefined;
   readonly fingerprint: readonly string[];
   readonly trust: TrustLevel;
-  /** `undecided` keeps a message from being sent at all; `no-key`: nothing usable is published for it. */
-  readonly access: 'reads' | 'undecided' | 'distrusted' | 'no-key';
+  /**
+   * `undecided` keeps a message from being sent at all; `no-key`: nothing usable is published for it; `stale`: it has been
+   * silent for too long (X50).
+   */
+  readonly access: 'reads' | 'undecided' | 'distrusted' | 'no-key' | 'stale';
   /** A key exchange would come along, because the device has not answered yet. */
   readonly keyExchange: boolean;
 }
@@ -52,7 +56,12 @@ export async function audienceOf(
   const wanted = unknown.map(({ jid, deviceId }) => ({ jid, deviceId, known: undefined }));
   if (wanted.length > 0) await gatherBundles(context, wanted, new Gathered(), { signal });
   const { own, recipients } = await recipientsOf(context, jids, signal);
-  const devices = recipients.map(audienceDevice);
+  const all = recipients.map((recipient) => audienceDevice(recipient, isStale(recipient.set, context.limits)));
+  const devices = all.map((device) => {
+    const needed = device.access === 'stale' && asked.to.includes(device.jid);
+    const others = all.some(({ jid, access }) => jid === device.jid && access === 'reads');
+    return needed && !others ? { ...device, access: 'reads' as const } : device;
+  });
   const readers = devices.filter(({ access }) => access === 'reads');
   return {
     devices,
@@ -68,7 +77,9 @@ function recipientsOf(context: AccountContext, jids: readonly BareJid[], signal:
   }, signal);
 }
 
-function audienceDevice({ jid, deviceId, identityKey, changedTo, trust, set }: Recipient): AudienceDevice & Addressed {
+function audienceDevice(recipient: Recipient, stale: boolean): AudienceDevice & Addressed {
+  const { jid, deviceId, identityKey, changedTo, trust, set } = recipient;
+  const may = trust === 'undecided' || trust === 'distrusted' ? trust : stale ? 'stale' : 'reads';
   const key = changedTo ?? identityKey;
   const session = sessionWith(set ?? noSessions, identityKey);
   return {
@@ -77,7 +88,7 @@ function audienceDevice({ jid, deviceId, identityKey, changedTo, trust, set }: R
     identityKey: key,
     fingerprint: key === undefined ? [] : fingerprint(key),
     trust,
-    access: key === undefined ? 'no-key' : trust === 'undecided' || trust === 'distrusted' ? trust : 'reads',
+    access: key === undefined ? 'no-key' : may,
     keyExchange: session === undefined || (session.role === 'initiator' && !session.confirmed),
   };
 }

@@ -7,6 +7,7 @@ import { inboxRecord } from '../records/delivery.ts';
 import { sessionSetRecord } from '../records/session.ts';
 import { trustRecord } from '../records/trust.ts';
 import { openKey, UnreadableKey } from '../sessions/open-key.ts';
+import { oweSession } from '../sessions/owe-session.ts';
 import { noSessions } from '../sessions/session.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import type { DecryptRequest } from './decrypt-request.ts';
@@ -22,7 +23,7 @@ import { storeReading } from './store-reading.ts';
 /**
  * Reads a message (XEP-0384 4.5, 5.6). What it changes — session, skipped keys, used pre-key, memory of duplicates,
  * trust record, inbox, debts — is one commit, made only after everything about the message authenticated. A message
- * that cannot be read changes nothing.
+ * that cannot be read changes nothing; one without a session makes a session owed (section 6).
  *
  * @throws OmemoError `inbox-full` before anything is consumed; `contention`.
  */
@@ -64,7 +65,7 @@ async function decryptIn(
   await unit.load([
     ...[keys.identity, sessionKey, hash.key, keys.trust(device.jid), keys.deviceList(device.jid)],
     ...(entersInbox ? [keys.inboxState] : []),
-    ...(content.type === 'key-exchange' ? [keys.bundle] : []),
+    ...(content.type === 'key-exchange' ? [keys.bundle, keys.strangers, keys.catchUp] : []),
   ]);
   // Before any Diffie-Hellman: copies by carbons, archives or a hostile server cost a hash.
   if (await wasSeen(unit, hash)) return duplicate('same-bytes');
@@ -76,12 +77,16 @@ async function decryptIn(
   const trust = await unit.get(trustRecord, keys.trust(device.jid));
   let exchange: FoundSession | undefined;
   if (content.type === 'key-exchange') {
-    const outcome = await resolveKeyExchange(context, unit, { step, content, deviceId: device.deviceId, set, trust });
+    const outcome = await resolveKeyExchange(context, unit, { step, content, device, set, trust });
     if (outcome.kind === 'refused') return failed(outcome.code, outcome.cause);
     exchange = outcome;
   }
   const sessions = exchange === undefined ? set.sessions : [exchange.session];
-  if (sessions.length === 0) return failed('no-session');
+  if (sessions.length === 0) {
+    const { delivery } = request;
+    const sessionOwed = await oweSession(context, unit, { device, own: identity, set, delivery });
+    return { type: 'failed', ...about, code: 'no-session', cause: undefined, sessionOwed };
+  }
 
   try {
     const opened = openKey(step, {

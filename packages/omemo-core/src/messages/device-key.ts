@@ -36,7 +36,7 @@ export function keyForDevice(context: SessionContext, input: DeviceKeyInput): De
   if (session === undefined) return undefined;
   const { session: next, content, keyExchange } = encryptInSession(context, session, input.keyMaterial);
   const set = existing === undefined ? withInitiated(before, next) : withStep(before, next);
-  const answered = { ...set, answerOwed: false };
+  const answered = { ...set, answerOwed: false, unanswered: before.unanswered + 1 };
   return { jid: input.jid, rid: input.deviceId, kex: keyExchange, content, set: answered, before };
 }
 

@@ -1,4 +1,6 @@
+import type { BareJid } from '@omemo-kit/omemo-wire';
 import { sameBytes } from '../records/bytes.ts';
+import { isStale } from '../sessions/stale.ts';
 import type { SessionContext } from '../sessions/step.ts';
 import { addressKey } from './addresses.ts';
 import { type DeviceKey, keyForDevice } from './device-key.ts';
@@ -18,16 +20,34 @@ export class DeviceKeys {
   }
 
   /** Encrypts to each device that may have the message, again only where its sessions are not those of last time. */
-  compute(context: SessionContext, recipients: readonly Recipient[]) {
+  compute(
+    context: SessionContext,
+    /** `required`: accounts of which at least one device is to be reached. */
+    { recipients, required }: { readonly recipients: readonly Recipient[]; readonly required: readonly BareJid[] },
+  ) {
     const reached: DeviceKey[] = [];
     const skipped: SkippedDevice[] = [];
+    const silent: Recipient[] = [];
     for (const recipient of recipients) {
       const { jid, deviceId, trust } = recipient;
+      if (trust !== 'distrusted' && isStale(recipient.set, context.limits)) {
+        silent.push(recipient);
+        continue;
+      }
       const key = trust === 'distrusted' ? undefined : this.#keyFor(context, recipient);
       if (key !== undefined) reached.push(key);
       else if (trust === 'distrusted') skipped.push({ jid, deviceId, reason: 'distrusted' });
       else
         skipped.push({ jid, deviceId, reason: 'no-bundle', cause: this.#gathered.failures.get(addressKey(recipient)) });
+    }
+    // A device that is gone gets nothing (X50), but an account whose devices are all silent is still written to.
+    const heard = new Set(reached.map(({ jid }) => jid));
+    for (const recipient of silent) {
+      const { jid, deviceId } = recipient;
+      const needed = required.includes(jid) && !heard.has(jid);
+      const key = needed ? this.#keyFor(context, recipient) : undefined;
+      if (key === undefined) skipped.push({ jid, deviceId, reason: 'stale' });
+      else reached.push(key);
     }
     return { reached, skipped };
   }

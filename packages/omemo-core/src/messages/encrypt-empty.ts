@@ -3,11 +3,14 @@ import type { Element } from 'ltx';
 import { ownIdentity, sessionContext } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { enqueue } from '../delivery/outbox.ts';
+import { isAbsent } from '../devices/fetch-list.ts';
 import { OmemoError } from '../errors.ts';
+import { TransportError } from '../ports/transport.ts';
+import { deviceListRecord } from '../records/device-list.ts';
 import { sessionSetRecord } from '../records/session.ts';
 import { trustRecord } from '../records/trust.ts';
 import { transactSpending } from '../rollback/counter.ts';
-import { noSessions } from '../sessions/session.ts';
+import { noSessions, type SessionSet } from '../sessions/session.ts';
 import { sessionWith } from '../sessions/session-set.ts';
 import { putSessions } from '../sessions/store-sessions.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
@@ -33,7 +36,7 @@ export interface EncryptedEmpty {
  * An empty message to one device (XEP-0384 5.5.3): it carries no content, so that trust does not gate it (section 8).
  * Builds a session where there is none to send with.
  *
- * @returns undefined when it was to be sent if owed, and is not owed any more.
+ * @returns undefined when it was to be sent if owed, and is not owed any more, or cannot be paid ever.
  * @throws OmemoError `bundle-unavailable` when a session was to be built and cannot be.
  */
 export function encryptEmpty(
@@ -68,6 +71,11 @@ export async function encryptEmpty(
     const set = await unit.get(sessionSetRecord, sessionKey);
     if (request.send === 'if-owed' && !set?.answerOwed) return undefined;
     const device = knownDevice(await unit.get(trustRecord, keys.trust(jid)), deviceId);
+    const owed = request.send === 'if-owed' ? set : undefined;
+    if (owed !== undefined && !(await isPayable(context, unit, { request, set: owed, gathered }))) {
+      await forgive(context, unit, { request, set: owed });
+      return undefined;
+    }
     const key = keyForDevice(sessionContext(context, identity), {
       jid,
       deviceId,
@@ -91,4 +99,39 @@ export async function encryptEmpty(
   };
   // It may go out later all the same: nobody writes an empty message a second time.
   return transactSpending(context, { body, undo: async () => {} }, signal);
+}
+
+interface OwedEmpty {
+  readonly request: EmptyRequest;
+  readonly set: SessionSet;
+}
+
+/**
+ * Whether what is owed can be paid, now or later. A session is not started with a device that is not listed (XEP-0384 5.5.2,
+ * section 6), nor can it be with one whose bundle is not there or no good: such a debt would be asked for again with each
+ * message. What a connection that is gone kept from being fetched stays owed.
+ */
+async function isPayable(
+  context: AccountContext,
+  unit: UnitOfWork,
+  { request, set, gathered }: OwedEmpty & { readonly gathered: Gathered },
+): Promise<boolean> {
+  const { jid, deviceId } = request;
+  const { keys } = context;
+  const { identityKey } = knownDevice(await unit.get(trustRecord, keys.trust(jid)), deviceId) ?? {};
+  if (sessionWith(set, identityKey) !== undefined) return true;
+  const list = await unit.get(deviceListRecord, keys.deviceList(jid));
+  if (list !== undefined && !list.stale && !list.devices.some(({ id }) => id === deviceId)) return false;
+  const failure = gathered.failures.get(addressKey(request));
+  const cause = failure instanceof OmemoError ? failure.cause : undefined;
+  return failure === undefined || (cause instanceof TransportError && !isAbsent(cause));
+}
+
+/** A device that was never heard of leaves nothing behind. */
+async function forgive(context: AccountContext, unit: UnitOfWork, { request, set }: OwedEmpty): Promise<void> {
+  await putSessions(context, unit, request, { before: set, after: { ...set, answerOwed: false } });
+  const { jid, deviceId } = request;
+  const list = await unit.get(deviceListRecord, context.keys.deviceList(jid));
+  const listed = list?.devices.some(({ id }) => id === deviceId) ?? false;
+  if (set.sessions.length === 0 && !listed) unit.remove(context.keys.session(jid, deviceId));
 }

@@ -7,6 +7,7 @@ import { enqueue, outboxOf } from '../delivery/outbox.ts';
 import { OmemoError } from '../errors.ts';
 import { assertNotOptedOut } from '../opt-out/send-block.ts';
 import { deviceListRecord } from '../records/device-list.ts';
+import { trustRecord } from '../records/trust.ts';
 import { transactSpending } from '../rollback/counter.ts';
 import { unreachedMembers } from '../rooms/unreached-members.ts';
 import { putSessions } from '../sessions/store-sessions.ts';
@@ -31,6 +32,8 @@ export interface EncryptRequest {
   readonly plaintext: Uint8Array;
   /** `left-out`: the stanza goes to one resource, so that a key for our other devices would never arrive. */
   readonly own?: 'left-out';
+  /** `no`: an answer that the client gives by itself. Otherwise who is written to is a stranger no longer (S17). */
+  readonly acquaints?: 'no';
   /** Of the recipients' devices only this one. */
   readonly onlyDevice?: number;
   /** Conversations where an opt-out keeps this from being sent; those with the recipients by default, of a room the room. */
@@ -91,7 +94,7 @@ export async function encryptPayload(
       if (membersOf === undefined) await assertListed(context, unit, { jids, gathered });
       const recipients = (await listedDevices(context, unit, { jids, own: identity })).filter(gathered.wants);
       assertDecided(recipients);
-      const { reached, skipped } = keys.compute(sessionContext(context, identity), recipients);
+      const { reached, skipped } = keys.compute(sessionContext(context, identity), { recipients, required: to });
       const unasked = skipped.some((device) => device.reason === 'no-bundle' && !gathered.knows(device));
       if (unasked && round < MAX_ROUNDS) return 'gather-again' as const;
       const unreached =
@@ -101,6 +104,7 @@ export async function encryptPayload(
       for (const { jid, rid: deviceId, set, before } of reached) {
         await putSessions(context, unit, { jid, deviceId }, { before, after: set });
       }
+      if (request.acquaints !== 'no') await noteWrittenTo(context, unit, reached);
       const encrypted = context.profile.elements.writeEncrypted({
         sid: identity.deviceId,
         keys: reached,
@@ -131,6 +135,15 @@ async function assertListed(
     if ((await unit.get(deviceListRecord, context.keys.deviceList(jid))) !== undefined) continue;
     const cause = input.gathered.failures.get(jid);
     throw new OmemoError('device-list-unavailable', 'a device list cannot be had now', { details: { jid }, cause });
+  }
+}
+
+/** An account that content was encrypted to is no stranger: its key exchanges need no allowance (S17). */
+async function noteWrittenTo(context: AccountContext, unit: UnitOfWork, reached: readonly DeviceKey[]): Promise<void> {
+  for (const jid of new Set(reached.map((key) => key.jid))) {
+    const key = context.keys.trust(jid);
+    const trust = await unit.get(trustRecord, key);
+    if (trust !== undefined && !trust.writtenTo) unit.put(trustRecord, key, { ...trust, writtenTo: true });
   }
 }
 

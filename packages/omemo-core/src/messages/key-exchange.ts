@@ -1,5 +1,6 @@
 import { importKeyExchangeHeader, X3dhError } from '@omemo-kit/x3dh';
 import { isReplay } from '../bundles/own-bundle.ts';
+import { findSignedPreKey } from '../bundles/signed-pre-keys.ts';
 import type { AccountContext } from '../context.ts';
 import type { KeyContent } from '../profile/profile.ts';
 import { type BundleRecord, bundleRecord, preKeyRecord } from '../records/bundle.ts';
@@ -10,7 +11,9 @@ import type { Session, SessionSet } from '../sessions/session.ts';
 import { findSession } from '../sessions/session-set.ts';
 import type { SessionContext } from '../sessions/step.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import { afterKeyExchange, isStranger, strangersIn } from '../strangers/stranger.ts';
 import { knownDevice } from '../trust/known-keys.ts';
+import type { DeviceAddress } from './addresses.ts';
 import type { FailureCode } from './results.ts';
 
 export type KeyExchangeContent = Extract<KeyContent, { type: 'key-exchange' }>;
@@ -36,13 +39,13 @@ export async function resolveKeyExchange(
   input: {
     readonly step: SessionContext;
     readonly content: KeyExchangeContent;
-    readonly deviceId: number;
+    readonly device: DeviceAddress;
     readonly set: SessionSet;
     readonly trust: TrustRecord | undefined;
   },
 ): Promise<KeyExchangeOutcome> {
-  const { step, content, deviceId, set, trust } = input;
-  const known = knownDevice(trust, deviceId);
+  const { step, content, device, set, trust } = input;
+  const known = knownDevice(trust, device.deviceId);
   const header = readHeaderOf(content, known?.identityKey);
   if ('refused' in header) return { kind: 'refused', code: 'malformed', cause: header.refused };
   const repeated = set.sessions.find(
@@ -54,12 +57,16 @@ export async function resolveKeyExchange(
   if (repeated !== undefined) return { kind: 'existing', session: repeated };
 
   const bundle = await unit.get(bundleRecord, context.keys.bundle);
-  const signedPreKey = [bundle?.signedPreKey, bundle?.previousSignedPreKey].find(
-    (key) => key?.id === header.signedPreKeyId,
-  );
+  const time = { now: context.now(), period: context.limits.signedPreKeyPeriod };
+  const signedPreKey = bundle && findSignedPreKey(bundle, header.signedPreKeyId, time);
   if (bundle === undefined || signedPreKey === undefined) return { kind: 'refused', code: 'unknown-signed-pre-key' };
   const preKey = await unit.get(preKeyRecord, context.keys.preKey(header.preKeyId));
   if (preKey === undefined) return { kind: 'refused', code: 'unknown-pre-key' };
+  // Before any Diffie-Hellman: a flood of them costs nothing but the look into the store.
+  if (isStranger(context, device.jid, trust)) {
+    const left = afterKeyExchange(context, await strangersIn(context, unit));
+    if (left === undefined) return { kind: 'refused', code: 'rate-limited' };
+  }
   let session: Session;
   try {
     session = acceptSession(step, { signedPreKey, preKey }, header);

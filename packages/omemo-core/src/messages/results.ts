@@ -87,7 +87,7 @@ export interface NotForThisDevice extends DeviceAddress, Arrival {
   readonly type: 'not-for-this-device';
 }
 
-/** It could not be read, and nothing has changed: tell the user that a message may be missing (XEP-0384 section 6). */
+/** It could not be read, and nothing that could read it has changed: tell the user that a message may be missing (XEP-0384 section 6). */
 export interface FailedMessage extends DeviceAddress, Arrival {
   readonly type: 'failed';
   /** The id it would have; undefined when it is malformed. The same for every copy. */
@@ -95,6 +95,8 @@ export interface FailedMessage extends DeviceAddress, Arrival {
   readonly code: FailureCode;
   /** For logs; holds nothing secret. */
   readonly cause: unknown;
+  /** With `no-session`: one is being started with the device, so that what it writes next can be read (XEP-0384 section 6). */
+  readonly sessionOwed?: boolean;
 }
 
 /**
@@ -103,6 +105,8 @@ export interface FailedMessage extends DeviceAddress, Arrival {
  * - `not-authentic`: no session of this device reads it.
  * - `too-many-skipped`: it is further ahead than a session bridges; the session has to be replaced.
  * - `unknown-pre-key`, `unknown-signed-pre-key`: a key exchange on a key that is gone or never was.
+ * - `rate-limited`: a key exchange of a stranger, of whom too many came lately (S17); nothing is consumed, and it can be read
+ *   later, or once the account is written to or a key of it accepted.
  * - `identity-changed`: the device id shows another identity key than before; see `Omemo.setTrust`.
  * - `payload-missing`: content was announced and did not come along (S33).
  * - `wrong-stanza`: it came in an IQ and is no content of one, as if somebody had moved it there out of a message.
@@ -114,6 +118,7 @@ export type FailureCode =
   | 'too-many-skipped'
   | 'unknown-pre-key'
   | 'unknown-signed-pre-key'
+  | 'rate-limited'
   | 'identity-changed'
   | 'payload-missing'
   | 'wrong-stanza';

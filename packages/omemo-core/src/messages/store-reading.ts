@@ -1,4 +1,5 @@
 import { type BareJid, bareJidOf, type Envelope, parseEnvelope } from '@omemo-kit/omemo-wire';
+import { isCatchingUp, noteCatchUp } from '../account/catch-up.ts';
 import { usePreKey } from '../bundles/own-bundle.ts';
 import type { AccountContext } from '../context.ts';
 import { addEntry } from '../delivery/box.ts';
@@ -15,6 +16,8 @@ import { withAccepted } from '../sessions/session-set.ts';
 import type { DecryptedKey } from '../sessions/step.ts';
 import { putSessions } from '../sessions/store-sessions.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import { noteStranger } from '../strangers/note-stranger.ts';
+import { afterKeyExchange, isStranger, strangersIn } from '../strangers/stranger.ts';
 import { knownDevice, trustIn } from '../trust/known-keys.ts';
 import { rememberSightings } from '../trust/remember-sightings.ts';
 import type { DeviceAddress } from './addresses.ts';
@@ -49,11 +52,14 @@ export async function storeReading(
   const expire = request.delivery === 'live';
   const session = await storeSkippedKeys(context, unit, { device, step: reading.opened, expire });
   if (exchange?.kind === 'built') {
-    await storeUsedPreKey(context, unit, { session, bundle: exchange.bundle, retain: request.delivery === 'catch-up' });
+    await storeUsedPreKey(context, unit, { session, bundle: exchange.bundle, delivery: request.delivery });
   }
   const after = exchange?.kind === 'built' ? withAccepted(set, session) : withHeard(set, session, reading.opened.order);
   await putSessions(context, unit, device, { before: set, after });
+  // What an archive makes owed is paid when it is read (XEP-0384 section 6).
+  if (request.delivery === 'catch-up' && after.answerOwed) await noteCatchUp(context, unit);
   await remember(unit, hash);
+  if (exchange?.kind === 'built') await spendOnStranger(context, unit, device);
   const sender = await noteSender(context, unit, device, session);
   if (payload === undefined) {
     return { type: 'empty', id: hash.id, sender, stanza: request.stanza, delayedAt: request.delayedAt };
@@ -105,14 +111,26 @@ const UNLISTED_REFETCH_AFTER = 60_000;
 async function storeUsedPreKey(
   context: AccountContext,
   unit: UnitOfWork,
-  input: { readonly session: Session; readonly bundle: BundleRecord; readonly retain: boolean },
+  input: { readonly session: Session; readonly bundle: BundleRecord; readonly delivery: 'live' | 'catch-up' },
 ): Promise<void> {
-  const { session, retain } = input;
+  const { session, delivery } = input;
+  // Beside an archive that is being read a live one stays too: the bundle that shows it is not published before the end.
+  const late = delivery === 'catch-up' || (await isCatchingUp(context, unit));
+  const keep = late && context.usedPreKeys === 'retain';
+  const retain = keep ? { maxUses: context.limits.maxRetainedUses } : ('no' as const);
   const use = { preKeyId: session.preKeyId, sessionId: session.id, retain };
   const { bundle, replacement, removed } = usePreKey(input.bundle, use, context.randomness);
   unit.put(bundleRecord, context.keys.bundle, bundle);
   if (replacement !== undefined) unit.put(preKeyRecord, context.keys.preKey(replacement.id), replacement);
   if (removed) unit.remove(context.keys.preKey(session.preKeyId));
+}
+
+/** A session with a stranger is taken off their allowance, and the device is one of those of which the oldest go (S17). */
+async function spendOnStranger(context: AccountContext, unit: UnitOfWork, device: DeviceAddress): Promise<void> {
+  const trust = await unit.get(trustRecord, context.keys.trust(device.jid));
+  if (!isStranger(context, device.jid, trust)) return;
+  const before = await strangersIn(context, unit);
+  await noteStranger(context, unit, { device, strangers: afterKeyExchange(context, before) ?? before });
 }
 
 /** Remembers the identity key of a device not met before, and says what is known about the sender. */

@@ -22,7 +22,8 @@ export interface UnreachedMember {
 
 /** A listed device that gets no key. */
 export interface SkippedDevice extends DeviceAddress {
-  readonly reason: 'distrusted' | 'no-bundle';
+  /** `stale`: so many messages went to it without any from it that it is not written to before it is heard of (X50). */
+  readonly reason: 'distrusted' | 'no-bundle' | 'stale';
   /** Why there is no bundle. */
   readonly cause?: unknown;
 }

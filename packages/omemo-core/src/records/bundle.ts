@@ -7,6 +7,12 @@ export interface DatedSignedPreKey extends SignedPreKeyPair {
   readonly createdAt: number;
 }
 
+/** A signed pre-key that is kept for delayed key exchanges. */
+export interface PreviousSignedPreKey extends DatedSignedPreKey {
+  /** When the server was first known to show its successor; undefined while it may still be the published one. */
+  readonly replacedAt: number | undefined;
+}
+
 /**
  * A pre-key that was used during catch-up and is kept until that ends (XEP-0384 section 6). The hashes of the shared
  * secrets made with it tell a replayed key exchange from a second sender's.
@@ -22,8 +28,8 @@ export interface RetainedPreKey {
  */
 export interface BundleRecord {
   readonly signedPreKey: DatedSignedPreKey;
-  /** Kept one more rotation period for delayed key exchanges (XEP-0384 4.2). */
-  readonly previousSignedPreKey: DatedSignedPreKey | undefined;
+  /** Kept one more rotation period for delayed key exchanges, oldest first (XEP-0384 4.2). */
+  readonly previousSignedPreKeys: readonly PreviousSignedPreKey[];
   readonly nextSignedPreKeyId: number;
   /** Ids are never given twice, so that a used pre-key cannot come back under its id. */
   readonly nextPreKeyId: number;
@@ -32,6 +38,10 @@ export interface BundleRecord {
   readonly retained: readonly RetainedPreKey[];
   /** The published bundle differs from this record. */
   readonly dirty: boolean;
+  /** Pre-keys that were used since and are shown by the server still. */
+  readonly usedSincePublished: number;
+  /** When the allowance for publishing it is whole again; milliseconds since 1970 (S17). */
+  readonly publicationsWholeAt: number;
 }
 
 /** Both halves of an X25519 key pair. */
@@ -42,23 +52,20 @@ export const keyPair = mapped(
   (pair: X25519KeyPair) => pair,
 );
 
-const signedPreKey = struct<DatedSignedPreKey>({
-  id: u32,
-  keyPair,
-  signature: fixedBytes(64),
-  createdAt: u53,
-});
+const signedPreKeyFields = { id: u32, keyPair, signature: fixedBytes(64), createdAt: u53 };
 
 export const bundleRecord = recordCodec<BundleRecord>(
   1,
   struct<BundleRecord>({
-    signedPreKey,
-    previousSignedPreKey: optional(signedPreKey),
+    signedPreKey: struct<DatedSignedPreKey>(signedPreKeyFields),
+    previousSignedPreKeys: list(struct<PreviousSignedPreKey>({ ...signedPreKeyFields, replacedAt: optional(u53) })),
     nextSignedPreKeyId: u32,
     nextPreKeyId: u32,
     preKeys: list(struct({ id: u32, publicKey: fixedBytes(32) })),
     retained: list(struct<RetainedPreKey>({ id: u32, usedBy: list(fixedBytes(32)) })),
     dirty: flag,
+    usedSincePublished: u32,
+    publicationsWholeAt: u53,
   }),
   { keep: true },
 );

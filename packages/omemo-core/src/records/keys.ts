@@ -24,14 +24,22 @@ export interface RecordKeys {
   readonly roomPrefix: string;
   /** How much strangers have used up. */
   readonly strangers: string;
+  /** How many sessions were started because messages came without one. */
+  readonly sessionStarts: string;
+  /** An archive is being read. */
+  readonly catchUp: string;
   preKey(id: number): string;
   deviceList(jid: string): string;
   trust(jid: string): string;
   sessionsOf(jid: string): string;
   session(jid: string, deviceId: number): string;
+  /** All skipped keys of one device. */
+  skippedOf(jid: string, deviceId: number): string;
   /** All skipped keys of one session. */
   skippedPrefix(address: SessionAddress): string;
   skipped(address: SessionAddress, ratchetKey: Uint8Array, messageNumber: number): string;
+  /** What is remembered of the messages of one device. */
+  seenOf(jid: string, deviceId: number): string;
   seen(jid: string, deviceId: number, bucket: number): string;
   inbox(id: string): string;
   outbox(id: string): string;
@@ -95,13 +103,17 @@ export function recordKeys(accountName: string): RecordKeys {
     seenPrefix: `${account}/seen`,
     roomPrefix: `${account}/room`,
     strangers: `${account}/strangers`,
+    sessionStarts: `${account}/session-starts`,
+    catchUp: `${account}/catch-up`,
     preKey: (id) => `${account}/pre-key/${id}`,
     deviceList: under('device-list'),
     trust: under('trust'),
     sessionsOf: under('session'),
     session: deviceUnder('session'),
+    skippedOf: deviceUnder('skipped'),
     skippedPrefix,
     skipped: (address, ratchetKey, messageNumber) => `${skippedPrefix(address)}/${toHex(ratchetKey)}-${messageNumber}`,
+    seenOf: deviceUnder('seen'),
     seen: (jid, deviceId, bucket) => `${account}/seen/${segment(jid)}/${deviceId}/${bucket}`,
     inbox: (id) => `${account}/inbox/${segment(id)}`,
     outbox: (id) => `${account}/outbox/${segment(id)}`,

@@ -35,6 +35,7 @@ export const sessionSetRecord = recordCodec<SessionSet>(
     heardInARow: u53,
     answerOwed: flag,
     startedAt: optional(u53),
+    unanswered: u32,
     sessions: list(
       struct<Session>({
         id: fixedBytes(32),

@@ -27,7 +27,7 @@ export type PolicyName = (typeof policyNames)[number];
 export interface TrustRecord {
   /** Chosen for this account in place of the policy that holds for all. */
   readonly policy: PolicyName | undefined;
-  /** We encrypted content to this account: it is no stranger (S17). */
+  /** We encrypted content to this account, or a person accepted a key of it: it is no stranger (S17). */
   readonly writtenTo: boolean;
   readonly keys: readonly KnownIdentityKey[];
   readonly devices: readonly KnownDevice[];

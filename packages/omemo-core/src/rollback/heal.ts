@@ -87,6 +87,7 @@ function startOver(context: AccountContext, witnessed: number, signal: AbortSign
     unit.put(counterRecord, keys.counter, { value: Math.max(witnessed, counter?.value ?? 0) });
     for (const { key } of outbox) unit.remove(key);
     unit.remove(keys.outboxState);
+    unit.remove(keys.catchUp);
     return { deviceId: identity.deviceId, discarded: outbox.map(({ value }) => value.id) };
   }, signal);
 }

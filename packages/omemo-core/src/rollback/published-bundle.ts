@@ -39,7 +39,7 @@ export async function checkPublishedBundle(context: AccountContext, signal?: Abo
 function wasMadeHere(own: BundleRecord, published: Bundle): boolean {
   const signed = published.signedPreKey;
   if (signed.id >= own.nextSignedPreKeyId) return false;
-  const known = [own.signedPreKey, own.previousSignedPreKey].find((key) => key?.id === signed.id);
+  const known = [own.signedPreKey, ...own.previousSignedPreKeys].find(({ id }) => id === signed.id);
   if (known !== undefined && !sameBytes(known.keyPair.publicKey, signed.publicKey)) return false;
   return published.preKeys.every(({ id, publicKey }) => {
     const ours = own.preKeys.find((key) => key.id === id);

@@ -13,7 +13,7 @@ import { retireAll, sendingSession, standingAs, withStep } from './session-set.t
 export function withHeard(set: SessionSet, heard: Session, order: 'current' | 'late'): SessionSet {
   const beats = owesHeartbeat(heard);
   const next = beats ? { ...heard, heartbeatFor: heard.ratchet.otherRatchetKey } : heard;
-  const stepped = { ...withStep(set, next), answerOwed: set.answerOwed || beats };
+  const stepped = { ...withStep(set, next), answerOwed: set.answerOwed || beats, unanswered: 0 };
   if (order === 'late') return stepped;
   const again = set.lastHeard !== undefined && sameBytes(set.lastHeard, next.id);
   const heardInARow = again ? set.heardInARow + 1 : 1;

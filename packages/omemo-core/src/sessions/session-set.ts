@@ -33,7 +33,8 @@ export function withAccepted(set: SessionSet, session: Session): SessionSet {
     if (other.role === 'recipient') return standingAs(other, 'retired');
     return other.standing === 'live' && other.proven ? standingAs(other, 'replaced') : other;
   });
-  return { ...set, sessions: trimmed([session, ...others]), lastHeard: session.id, heardInARow: 1, answerOwed: true };
+  const heard = { lastHeard: session.id, heardInARow: 1, unanswered: 0 };
+  return { ...set, ...heard, sessions: trimmed([session, ...others]), answerOwed: true };
 }
 
 /** The set with one session's next state in its place. */
@@ -43,7 +44,8 @@ export function withStep(set: SessionSet, next: Session): SessionSet {
 
 /** No session of the set sends any more: a manual replacement (XEP-0384 section 6). The device is to hear of it. */
 export function retireAll(set: SessionSet): SessionSet {
-  return { ...set, sessions: set.sessions.map((session) => standingAs(session, 'retired')), answerOwed: true };
+  const sessions = set.sessions.map((session) => standingAs(session, 'retired'));
+  return { ...set, sessions, answerOwed: true, unanswered: 0 };
 }
 
 /** What `before` held and `after` does not: their skipped keys are to go too. */

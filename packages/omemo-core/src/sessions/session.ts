@@ -42,6 +42,8 @@ export interface SessionSet {
   readonly answerOwed: boolean;
   /** When a session was last started because a message came without one; milliseconds since 1970 (section 6, S30). */
   readonly startedAt: number | undefined;
+  /** Messages sent to the device since one of it was read (X50). */
+  readonly unanswered: number;
 }
 
 export const noSessions: SessionSet = {
@@ -50,4 +52,5 @@ export const noSessions: SessionSet = {
   heardInARow: 0,
   answerOwed: false,
   startedAt: undefined,
+  unanswered: 0,
 };

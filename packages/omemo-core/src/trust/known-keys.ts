@@ -83,5 +83,6 @@ export function withDecision(
       ? { ...device, identityKey, changedTo: undefined }
       : device,
   );
-  return { ...record, keys, devices };
+  // Who is accepted by a person is no stranger (S17).
+  return { ...record, keys, devices, writtenTo: record.writtenTo || accepted };
 }

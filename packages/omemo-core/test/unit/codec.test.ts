@@ -19,6 +19,7 @@ import {
 import {
   boxStateRecord,
   bundleRecord,
+  catchUpRecord,
   counterRecord,
   debtRecord,
   deviceListRecord,
@@ -31,7 +32,9 @@ import {
   roomRecord,
   seenRecord,
   sessionSetRecord,
+  sessionStartsRecord,
   skippedRecord,
+  strangersRecord,
   trustRecord,
 } from '../../src/records/index.ts';
 import { samples } from '../samples.ts';
@@ -39,6 +42,7 @@ import { samples } from '../samples.ts';
 const codecs = {
   boxStateRecord,
   bundleRecord,
+  catchUpRecord,
   counterRecord,
   debtRecord,
   deviceListRecord,
@@ -51,7 +55,9 @@ const codecs = {
   roomRecord,
   seenRecord,
   sessionSetRecord,
+  sessionStartsRecord,
   skippedRecord,
+  strangersRecord,
   trustRecord,
 };
 

@@ -1,12 +1,15 @@
 import { systemRandomness } from '@omemo-kit/x3dh';
 import { describe, expect, test } from 'vitest';
-import { isReplay, newBundle, usePreKey, withRotatedSignedPreKey } from '../../src/bundles/own-bundle.ts';
+import { isReplay, newBundle, type PreKeyUse, usePreKey } from '../../src/bundles/own-bundle.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { filled, identity } from '../samples.ts';
 
 const making = { identity: { identityKeyPair: identity }, randomness: systemRandomness, now: 1 };
 const fresh = () => newBundle({ ...making, limits: { ...defaultLimits, preKeys: 25 } }).bundle;
-const use = (preKeyId: number, retain = false, sessionId = filled(32, preKeyId)) => ({ preKeyId, sessionId, retain });
+const use = (preKeyId: number, retain: PreKeyUse['retain'] = 'no', sessionId = filled(32, preKeyId)) => ({
+  ...{ preKeyId, sessionId, retain },
+});
+const kept = { maxUses: 1_000 };
 
 describe('the own bundle', () => {
   test('is full from the start, with ids from 1', () => {
@@ -31,23 +34,27 @@ describe('the own bundle', () => {
   });
 
   test('during catch-up keeps what was used, and tells a replay from a second sender (S14, S15)', () => {
-    const first = usePreKey(fresh(), use(3, true), systemRandomness);
+    const first = usePreKey(fresh(), use(3, kept), systemRandomness);
     expect(first).toMatchObject({ removed: false, bundle: { retained: [{ id: 3 }], dirty: true } });
     expect(isReplay(first.bundle, 3, filled(32, 3))).toBe(true);
     expect(isReplay(first.bundle, 3, filled(32, 99))).toBe(false);
     expect(isReplay(first.bundle, 4, filled(32, 3))).toBe(false);
-    const second = usePreKey(first.bundle, use(3, true, filled(32, 99)), systemRandomness);
+    const second = usePreKey(first.bundle, use(3, kept, filled(32, 99)), systemRandomness);
     expect(second.replacement).toBeUndefined();
     expect(second.removed).toBe(false);
     expect(isReplay(second.bundle, 3, filled(32, 99))).toBe(true);
     expect(isReplay(second.bundle, 3, filled(32, 3))).toBe(true);
   });
 
-  test('rotated has a fresh signed pre-key and keeps the last one only (R03)', () => {
-    const once = withRotatedSignedPreKey(fresh(), { ...making, now: 2 });
-    const twice = withRotatedSignedPreKey(once, { ...making, now: 3 });
-    expect([once.signedPreKey.id, once.previousSignedPreKey?.id]).toEqual([2, 1]);
-    expect([twice.signedPreKey.id, twice.previousSignedPreKey?.id, twice.nextSignedPreKeyId]).toEqual([3, 2, 4]);
-    expect([twice.dirty, twice.signedPreKey.createdAt]).toEqual([true, 3]);
+  test('remembers so many uses of retained pre-keys, and retains nothing beyond (R111, S14)', () => {
+    const two = { maxUses: 2 };
+    const first = usePreKey(fresh(), use(3, two), systemRandomness);
+    const second = usePreKey(first.bundle, use(3, two, filled(32, 99)), systemRandomness);
+    expect(second.removed).toBe(false);
+    // A fresh one goes at once, as section 8 allows; so does a retained one that is used once more.
+    const third = usePreKey(second.bundle, use(4, two), systemRandomness);
+    expect(third).toMatchObject({ removed: true, bundle: { retained: [{ id: 3 }] } });
+    const fourth = usePreKey(third.bundle, use(3, two, filled(32, 98)), systemRandomness);
+    expect(fourth).toMatchObject({ removed: true, replacement: undefined, bundle: { retained: [] } });
   });
 });

@@ -105,7 +105,8 @@ describePeer('twomemo', 'omemo-kit and python-omemo both begin at once', () => {
     await handNext(pair, pair.ours);
     pair.mailTo(pair.ours);
     await pair.deliver();
-    expect(await pair.ours.omemo.replaceSessions({ jid: pair.theirs.jid })).toEqual([pair.theirs.deviceId]);
+    const { jid, deviceId } = pair.theirs;
+    expect(await pair.ours.omemo.replaceSessions({ jid })).toEqual([{ jid, deviceId }]);
     await pair.ours.settle();
     await pair.deliver();
     await pair.talk('after it');

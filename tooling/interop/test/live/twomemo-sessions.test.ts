@@ -65,7 +65,8 @@ describePeer('twomemo', 'sessions between omemo-kit and python-omemo', () => {
     const pair = await open();
     await pair.talk('before');
     await pair.theirs.say(pair.ours.jid, 'under way');
-    expect(await pair.ours.omemo.replaceSessions({ jid: pair.theirs.jid })).toEqual([pair.theirs.deviceId]);
+    const { jid, deviceId } = pair.theirs;
+    expect(await pair.ours.omemo.replaceSessions({ jid })).toEqual([{ jid, deviceId }]);
     await pair.ours.settle();
     const [replacement] = pair.mailTo(pair.theirs);
     expect(keyExchangeIn(replacement!)).toBeDefined();

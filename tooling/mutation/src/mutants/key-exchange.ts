@@ -12,9 +12,9 @@ export const keyExchange: readonly Mutant[] = [
   {
     row: 'R03',
     breaks: 'the last signed pre-key is forgotten at the rotation',
-    file: 'packages/omemo-core/src/bundles/own-bundle.ts',
-    find: 'previousSignedPreKey: bundle.signedPreKey,',
-    replace: 'previousSignedPreKey: undefined,',
+    file: 'packages/omemo-core/src/bundles/signed-pre-keys.ts',
+    find: 'previousSignedPreKeys: previous.slice(-MAX_PREVIOUS),',
+    replace: 'previousSignedPreKeys: [],',
   },
   {
     row: 'R04',

@@ -180,7 +180,9 @@ describe('a session is replaced', () => {
     const world = new World();
     const [alice, bob] = await world.acquainted();
     const [old] = ids(alice, bob);
-    expect(await alice.omemo.replaceSessions({ jid: bob.jid })).toEqual([bob.omemo.deviceId]);
+    expect(await alice.omemo.replaceSessions({ jid: bob.jid })).toEqual([
+      { jid: bob.jid, deviceId: bob.omemo.deviceId },
+    ]);
     await world.calm();
     expect(world.keys(alice, bob).at(-1)).toMatchObject({ keyExchange: true, content: false });
     await alice.say(bob.jid, 'new');

@@ -1,0 +1,22 @@
+import { list, recordCodec, struct, text, u32, u53 } from './codec.ts';
+
+/** What accounts have used up that we never wrote to and accepted no key of (S17). */
+export interface StrangersRecord {
+  /** When the allowance for their key exchanges is whole again; milliseconds since 1970. */
+  readonly wholeAt: number;
+  /** Their devices that something is stored of, oldest first. */
+  readonly devices: readonly StrangerDevice[];
+}
+
+export interface StrangerDevice {
+  readonly jid: string;
+  readonly deviceId: number;
+}
+
+export const strangersRecord = recordCodec<StrangersRecord>(
+  1,
+  struct<StrangersRecord>({ wholeAt: u53, devices: list(struct<StrangerDevice>({ jid: text, deviceId: u32 })) }),
+);
+
+/** When the allowance for sessions that are started without being asked is whole again (XEP-0384 section 6, S30). */
+export const sessionStartsRecord = recordCodec<{ readonly wholeAt: number }>(1, struct({ wholeAt: u53 }));
