@@ -6,8 +6,8 @@ import { bouncedFact, failedFact, messageFact, optOutFact, roomMembersFact, trou
 import type { Tell } from '../facts/teller.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { asCliError, COMMON_USAGE, openSession, parseAccountArgs } from './account-command.ts';
+import { roomIn } from './addresses.ts';
 import type { Command } from './command.ts';
-import { roomIn } from './room-address.ts';
 
 const usage = `Usage: omemo-kit listen [options]
 

@@ -1,4 +1,3 @@
-import { bareJid, WireError } from '@omemo-kit/omemo-wire';
 import type { Account } from '../accounts/account.ts';
 import { AccountFiles, policyNames } from '../accounts/account-files.ts';
 import { passwordInEnvironment, readPassword } from '../accounts/password.ts';
@@ -8,6 +7,7 @@ import { teller } from '../facts/teller.ts';
 import { ownSurroundings } from '../storage/data-directory.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { COMMON_USAGE, onDevice, parseAccountArgs } from './account-command.ts';
+import { personIn } from './addresses.ts';
 import type { Command } from './command.ts';
 import { deviceFact } from './device-fact.ts';
 
@@ -70,13 +70,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
 function jidIn(positionals: readonly string[]): string {
   const [text, ...more] = positionals;
   if (text === undefined || more.length > 0) throw new CliError('usage', 'which JID?');
-  try {
-    const jid = bareJid(text);
-    if (jid.includes('@')) return jid;
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-  }
-  throw new CliError('usage', `"${text}" is no address of an account`, { hint: 'such as alice@example.org' });
+  return personIn(text);
 }
 
 function policyIn(text: string | undefined): Account['policy'] | undefined {

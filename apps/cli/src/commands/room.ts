@@ -1,5 +1,5 @@
 import { textBody } from '@omemo-kit/omemo-core';
-import type { AttachedOmemo } from '@omemo-kit/transport-stanzas';
+import { type AttachedOmemo, type StanzaChannel, xml } from '@omemo-kit/transport-stanzas';
 import { CliError } from '../cli-error.ts';
 import { withAttached } from '../connection/with-attached.ts';
 import { checkSendable } from '../demo/text-content.ts';
@@ -7,10 +7,10 @@ import { messageFact } from '../facts/heard.ts';
 import type { Tell } from '../facts/teller.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { asCliError, COMMON_USAGE, openSession, parseAccountArgs } from './account-command.ts';
+import { personIn, roomIn } from './addresses.ts';
 import type { Command } from './command.ts';
 import { tellNotices } from './listen.ts';
 import { notSent } from './not-sent.ts';
-import { roomIn } from './room-address.ts';
 
 const usage = `Usage: omemo-kit room ROOM/NICK [words]
 
@@ -18,6 +18,8 @@ Enters a room, shows who belongs to it, and sends the words to all its members, 
 Rooms that hide who their members are, and open ones, are refused: nobody could say who reads.
 
 Options:
+  --add JID        makes somebody a member, where you may; may be said several times
+  --remove JID     ... or takes somebody out
   --open           sends to an open room all the same
 ${COMMON_USAGE}
 
@@ -26,12 +28,20 @@ omemo-kit listen --room ROOM/NICK stays in it.`;
 export const roomCommand: Command = { name: 'room', summary: 'members of a room, and messages to it', usage, run };
 
 async function run(args: readonly string[], terminal: Terminal): Promise<void> {
-  const { values, positionals } = parseAccountArgs(args, { open: { type: 'boolean', default: false } });
+  const { values, positionals } = parseAccountArgs(args, {
+    add: { type: 'string', multiple: true },
+    remove: { type: 'string', multiple: true },
+    open: { type: 'boolean', default: false },
+  });
   const [address, ...words] = positionals;
   if (address === undefined) throw new CliError('usage', 'which room?');
   const room = roomIn(address);
   const text = words.join(' ');
   checkSendable(text);
+  const changes = [
+    ...(values.add ?? []).map((jid) => ({ jid: personIn(jid), affiliation: 'member' as const })),
+    ...(values.remove ?? []).map((jid) => ({ jid: personIn(jid), affiliation: 'none' as const })),
+  ];
   const session = await openSession(values, terminal);
   try {
     await withAttached(session, {
@@ -39,8 +49,10 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
         attached.on('message', (message) => session.tell(messageFact(message)));
         tellNotices(attached, session.tell);
       },
-      work: async (attached) => {
+      work: async (attached, channel) => {
         const { room: jid } = await attached.joinRoom(room);
+        if (changes.length > 0) await affiliate(channel, jid, changes);
+        await attached.omemo.rooms.room(jid).refresh();
         await showMembers(attached, jid, session.tell);
         if (text !== '') await send(attached, { jid, text, open: values.open }, session.tell);
       },
@@ -48,6 +60,17 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   } catch (error) {
     throw asCliError(error);
   }
+}
+
+/** Changes who belongs to a room (XEP-0045 9.3, 9.4). */
+async function affiliate(
+  channel: StanzaChannel,
+  room: string,
+  changes: readonly { readonly jid: string; readonly affiliation: 'member' | 'none' }[],
+): Promise<void> {
+  const items = changes.map(({ jid, affiliation }) => xml('item', { jid, affiliation }));
+  const query = xml('query', { xmlns: 'http://jabber.org/protocol/muc#admin' }, ...items);
+  await channel.request(xml('iq', { type: 'set', to: room }, query));
 }
 
 async function showMembers({ omemo }: AttachedOmemo, jid: string, tell: Tell): Promise<void> {

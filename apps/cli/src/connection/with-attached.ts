@@ -1,4 +1,4 @@
-import { type AttachedOmemo, attachOmemo } from '@omemo-kit/transport-stanzas';
+import { type AttachedOmemo, attachOmemo, type StanzaChannel } from '@omemo-kit/transport-stanzas';
 import { xmppjsChannel } from '@omemo-kit/transport-xmppjs';
 import type { Account } from '../accounts/account.ts';
 import type { AccountFiles } from '../accounts/account-files.ts';
@@ -9,7 +9,7 @@ export interface AttachedWork<T> {
   /** Called before the connection is made, so that nothing is missed. */
   listen(attached: AttachedOmemo): void;
   /** Called once the device is announced and archives are read. */
-  work(attached: AttachedOmemo): Promise<T>;
+  work(attached: AttachedOmemo, channel: StanzaChannel): Promise<T>;
 }
 
 /** Connects as a client that is there: it shows presence, gets messages and their copies, and reads what it missed. */
@@ -19,17 +19,19 @@ export async function withAttached<T>(
 ): Promise<T> {
   const store = await openRecords(files, account);
   try {
-    let attached: AttachedOmemo | undefined;
+    let open: { readonly attached: AttachedOmemo; readonly channel: StanzaChannel } | undefined;
     const { disconnect } = await connect(account, password, async (xmpp) => {
-      attached = await attachOmemo(xmppjsChannel(xmpp), { store, trust: policyOf(account) });
+      const channel = xmppjsChannel(xmpp);
+      const attached = await attachOmemo(channel, { store, trust: policyOf(account) });
+      open = { attached, channel };
       listen(attached);
     });
     try {
-      if (attached === undefined) throw new TypeError('the connection was not prepared');
-      await attached.ready;
-      return await work(attached);
+      if (open === undefined) throw new TypeError('the connection was not prepared');
+      await open.attached.ready;
+      return await work(open.attached, open.channel);
     } finally {
-      await attached?.close();
+      await open?.attached.close();
       await disconnect();
     }
   } finally {
