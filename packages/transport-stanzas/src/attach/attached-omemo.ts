@@ -5,6 +5,7 @@ import { queryIdOf } from '../archive/read-archive.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { StanzaChannel } from '../channel.ts';
 import { type JoinedRoom, leaveRoom, type RoomToJoin } from '../rooms/join-room.ts';
+import { xml } from '../stanzas/element.ts';
 import { Deliveries } from './deliveries.ts';
 import { type AttachedEvents, AttachedListeners } from './events.ts';
 import { InOrder } from './in-order.ts';
@@ -14,6 +15,12 @@ import type { AttachOptions } from './options.ts';
 import { enterRoom, type SetupContext, setUpSession } from './session-setup.ts';
 
 const MAX_WAITING = 1_000;
+
+export interface PresenceAttributes {
+  /** JID; everybody who is subscribed when left out. */
+  readonly to?: string;
+  readonly type?: 'unavailable' | 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed';
+}
 
 /** An Omemo that lives with a connection: made by {@link attachOmemo}. */
 export class AttachedOmemo {
@@ -70,6 +77,12 @@ export class AttachedOmemo {
     const off = this.#context.listeners.on(name, listener);
     if (name === 'message') void this.#deliveries.offerInbox();
     return off;
+  }
+
+  /** Sends presence of the application, with what it needs that device lists are pushed. Addressed or not. */
+  async presence(attributes: PresenceAttributes = {}, ...children: readonly Element[]): Promise<void> {
+    const { channel, capabilities } = this.#context;
+    await channel.send(xml('presence', { ...attributes }, ...children, capabilities.element()));
   }
 
   /**
