@@ -2,7 +2,6 @@ import type { Account } from '../accounts/account.ts';
 import { AccountFiles, policyNames } from '../accounts/account-files.ts';
 import { passwordInEnvironment, readPassword } from '../accounts/password.ts';
 import { CliError } from '../cli-error.ts';
-import { connect } from '../connection/connect.ts';
 import { teller } from '../facts/teller.ts';
 import { ownSurroundings } from '../storage/data-directory.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -55,11 +54,9 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
     ...(service === undefined ? {} : { service }),
     ...(values.forget ? {} : { password }),
   };
-  // A refused password is told before a device is made.
-  await (await connect(account, password)).disconnect();
-  await files.write(account);
   const tell = teller(terminal, values.json ? 'json' : 'text');
   await onDevice({ files, account, password, tell, heal: values.heal }, async ({ omemo }) => {
+    await files.write(account);
     tell({ type: 'account', jid, deviceId: omemo.deviceId, records: files.recordsOf(jid) });
     tell({ type: 'policy', jid, policy: account.policy });
     for (const device of await omemo.devices()) if (device.current) tell(deviceFact(device));

@@ -28,30 +28,39 @@ export async function withDevice<T>(
   { files, account, password, heal = false }: DeviceToUse,
   work: (device: OnlineDevice) => Promise<T>,
 ): Promise<T> {
+  let channel: StanzaChannel | undefined;
+  // First of all: with a password that is refused nothing is made.
+  const { disconnect } = await connect(account, password, (xmpp) => {
+    channel = xmppjsChannel(xmpp);
+  });
+  try {
+    if (channel === undefined) throw new TypeError('the connection was not prepared');
+    return await onChannel(channel, { files, account, heal }, work);
+  } finally {
+    await disconnect();
+  }
+}
+
+async function onChannel<T>(
+  channel: StanzaChannel,
+  { files, account, heal }: Omit<DeviceToUse, 'password'>,
+  work: (device: OnlineDevice) => Promise<T>,
+): Promise<T> {
   const store = await openRecords(files, account);
   try {
-    let channel: StanzaChannel | undefined;
-    const { disconnect } = await connect(account, password, (xmpp) => {
-      channel = xmppjsChannel(xmpp);
+    const omemo = await Omemo.open({
+      jid: account.jid,
+      store,
+      transport: stanzaTransport(channel),
+      trust: policyOf(account),
+      upkeep: 'manual',
     });
-    try {
-      if (channel === undefined) throw new TypeError('the connection was not prepared');
-      const omemo = await Omemo.open({
-        jid: account.jid,
-        store,
-        transport: stanzaTransport(channel),
-        trust: policyOf(account),
-        upkeep: 'manual',
-      });
-      if (heal) await omemo.heal({ witness: 'application' });
-      await omemo.start();
-      const result = await work({ omemo, channel });
-      await omemo.settle();
-      await omemo.close();
-      return result;
-    } finally {
-      await disconnect();
-    }
+    if (heal) await omemo.heal({ witness: 'application' });
+    await omemo.start();
+    const result = await work({ omemo, channel });
+    await omemo.settle();
+    await omemo.close();
+    return result;
   } finally {
     await store.close();
   }
