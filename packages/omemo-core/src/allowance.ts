@@ -11,8 +11,8 @@ export interface Allowance {
  * @returns when it is whole again after that; undefined when nothing is left.
  */
 export function taken(wholeAt: number, { count, period }: Allowance, now: number): number | undefined {
-  // Never further ahead than a period, or a clock that was put back would keep it used up.
-  const from = Math.min(Math.max(wholeAt, now), now + period);
+  // Further ahead than clocks of several processes differ: this one was put back, and would keep it used up for as long.
+  const from = wholeAt > now + 2 * period ? now : Math.max(wholeAt, now);
   const after = from + period / count;
   return after - now > period ? undefined : Math.floor(after);
 }
