@@ -10,13 +10,6 @@ export const keyExchange: readonly Mutant[] = [
     replace: "utf8.encode('X3DH')",
   },
   {
-    row: 'R03',
-    breaks: 'the last signed pre-key is forgotten at the rotation',
-    file: 'packages/omemo-core/src/bundles/signed-pre-keys.ts',
-    find: 'previousSignedPreKeys: previous.slice(-MAX_PREVIOUS),',
-    replace: 'previousSignedPreKeys: [],',
-  },
-  {
     row: 'R04',
     breaks: 'a used pre-key is not replaced',
     file: 'packages/omemo-core/src/bundles/own-bundle.ts',
