@@ -1,4 +1,4 @@
-import { systemRandomness } from '@omemo-kit/omemo-core';
+import { type ReceiveResult, systemRandomness } from '@omemo-kit/omemo-core';
 import { type Element, parse } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/client.ts';
@@ -31,10 +31,8 @@ const read = (client: Client) =>
   client.results.flatMap((result) =>
     result.type === 'message' ? [[result.sender.jid, result.envelope?.content[0]?.text()]] : [],
   );
-const shown = (results: readonly { readonly type: string }[]) =>
-  results.map((result) =>
-    result.type === 'message' ? (result as { sender: { jid: string } }).sender.jid : result.type,
-  );
+const shown = (results: readonly ReceiveResult[]) =>
+  results.map((result) => (result.type === 'message' ? result.sender.jid : result.type));
 const lastGroupchat = (client: Client) =>
   client.received.filter((stanza) => stanza.attrs['type'] === 'groupchat' && encryptedIn(stanza)).at(-1)!;
 
