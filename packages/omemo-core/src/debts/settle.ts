@@ -10,6 +10,7 @@ import { refreshStaleRooms } from '../rooms/refresh-stale.ts';
 import { announce } from './announce.ts';
 import { answerKeyExchanges } from './answer.ts';
 import { claimDeviceId } from './claim-device-id.ts';
+import { failedOnTheWay } from './failed-on-the-way.ts';
 import { owedNow } from './owed.ts';
 import { publishBundle } from './publish-bundle.ts';
 import type { SettleFailure } from './settle-failure.ts';
@@ -66,6 +67,7 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
   const { answers, refreshes } = await owedNow(context, signal);
   const refreshed = await refreshDeviceLists(context, refreshes, { force: 'stale-only', signal });
   for (const [, cause] of refreshed.failures) failures.push({ debt: 'refresh', cause });
+  await forgiveRefreshes(context, refreshed.failures, signal);
   const answering = catchUpEndsAt === undefined ? answers : [];
   for (const { cause } of await answerKeyExchanges(context, answering, signal))
     failures.push({ debt: 'answer', cause });
@@ -75,6 +77,19 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
   });
   const times = dueAt.filter((time) => time !== undefined);
   return { failures, nextDueAt: times.length === 0 ? undefined : Math.min(...times) };
+}
+
+/** A list that its server does not give stays stale, and is asked for again when it is needed. */
+async function forgiveRefreshes(
+  context: AccountContext,
+  refused: ReadonlyMap<string, unknown>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const jids = [...refused].flatMap(([jid, cause]) => (failedOnTheWay(cause) ? [] : [jid]));
+  if (jids.length === 0) return;
+  await context.transact(async (unit) => {
+    for (const jid of jids) unit.remove(context.keys.refreshDebt(jid));
+  }, signal);
 }
 
 /** Not on the own list as it is cached: never announced, or removed by somebody (XEP-0384 5.3.1); or under an old id. */

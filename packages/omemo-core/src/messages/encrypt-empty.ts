@@ -2,10 +2,9 @@ import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import { ownIdentity, sessionContext } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
+import { failedOnTheWay } from '../debts/failed-on-the-way.ts';
 import { enqueue } from '../delivery/outbox.ts';
-import { isAbsent } from '../devices/fetch-list.ts';
 import { OmemoError } from '../errors.ts';
-import { TransportError } from '../ports/transport.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { sessionSetRecord } from '../records/session.ts';
 import { trustRecord } from '../records/trust.ts';
@@ -62,9 +61,14 @@ export async function encryptEmpty(
     await unit.load([keys.trust(jid), sessionKey]);
     const identityKey = knownDevice(await unit.get(trustRecord, keys.trust(jid)), deviceId)?.identityKey;
     const set = (await unit.get(sessionSetRecord, sessionKey)) ?? noSessions;
-    return { identityKey, ready: sessionWith(set, identityKey) !== undefined };
+    const ready = sessionWith(set, identityKey) !== undefined;
+    // A session that is owed is not started with a device that is not listed; one that is asked for is.
+    const fetches = !ready && (request.send === 'always' || (await mayBeListed(context, unit, request)));
+    return { identityKey, fetches };
   }, signal);
-  if (!known.ready) await gatherBundles(context, [{ jid, deviceId, known: known.identityKey }], gathered, { signal });
+  if (known.fetches) {
+    await gatherBundles(context, [{ jid, deviceId, known: known.identityKey }], gathered, { signal });
+  }
   const body = async (unit: UnitOfWork) => {
     await unit.load([keys.identity, keys.trust(jid), sessionKey, keys.outboxState]);
     const identity = await ownIdentity(context, unit);
@@ -120,11 +124,20 @@ async function isPayable(
   const { keys } = context;
   const { identityKey } = knownDevice(await unit.get(trustRecord, keys.trust(jid)), deviceId) ?? {};
   if (sessionWith(set, identityKey) !== undefined) return true;
-  const list = await unit.get(deviceListRecord, keys.deviceList(jid));
-  if (list !== undefined && !list.stale && !list.devices.some(({ id }) => id === deviceId)) return false;
+  if (!(await mayBeListed(context, unit, request))) return false;
   const failure = gathered.failures.get(addressKey(request));
   const cause = failure instanceof OmemoError ? failure.cause : undefined;
-  return failure === undefined || (cause instanceof TransportError && !isAbsent(cause));
+  return failure === undefined || failedOnTheWay(cause);
+}
+
+/** Unless a list that is current says that it is not. */
+async function mayBeListed(
+  { keys }: AccountContext,
+  unit: UnitOfWork,
+  { jid, deviceId }: Pick<EmptyRequest, 'jid' | 'deviceId'>,
+): Promise<boolean> {
+  const list = await unit.get(deviceListRecord, keys.deviceList(jid));
+  return list === undefined || list.stale || list.devices.some(({ id }) => id === deviceId);
 }
 
 /** A device that was never heard of leaves nothing behind. */
