@@ -9,6 +9,7 @@ import { trustRecord } from '../records/trust.ts';
 import { openKey, UnreadableKey } from '../sessions/open-key.ts';
 import { oweSession } from '../sessions/owe-session.ts';
 import { noSessions } from '../sessions/session.ts';
+import { isUnanswered } from '../sessions/session-set.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import type { DecryptRequest } from './decrypt-request.ts';
 import { identityUnchanged } from './identity-change.ts';
@@ -53,7 +54,7 @@ async function decryptIn(
   const device = { jid: request.from, deviceId: request.sid };
   const { stanza, delayedAt } = request;
   const about = { ...device, id: hash.id, stanza, delayedAt };
-  const failed = (code: FailureCode, cause?: unknown): DecryptResult => ({ type: 'failed', ...about, code, cause });
+  const failed = (code: FailureCode, cause?: unknown) => ({ type: 'failed', ...about, code, cause }) as const;
   const duplicate = async (evidence: 'same-bytes' | 'key-used'): Promise<DecryptResult> => {
     const entry = await unit.get(inboxRecord, keys.inbox(hash.id));
     const unacknowledged = entry === undefined ? undefined : resultOf(entry);
@@ -78,7 +79,13 @@ async function decryptIn(
   let exchange: FoundSession | undefined;
   if (content.type === 'key-exchange') {
     const outcome = await resolveKeyExchange(context, unit, { step, content, device, set, trust });
-    if (outcome.kind === 'refused') return failed(outcome.code, outcome.cause);
+    if (outcome.kind === 'refused') {
+      const result = failed(outcome.code, outcome.cause);
+      if (!isPreKeyGone(outcome.code) || !isUnanswered(set)) return result;
+      // Ours may have met the same: then neither side can read the other, and both would repeat what cannot be read for ever.
+      const { delivery } = request;
+      return { ...result, sessionOwed: await oweSession(context, unit, { device, own: identity, set, delivery }) };
+    }
     exchange = outcome;
   }
   const sessions = exchange === undefined ? set.sessions : [exchange.session];
@@ -118,6 +125,11 @@ async function decryptIn(
     if (error.reason === 'key-used') return duplicate('key-used');
     return failed(error.reason, error);
   }
+}
+
+/** Another key exchange used it first, or it was made too long ago. */
+function isPreKeyGone(code: FailureCode): boolean {
+  return code === 'unknown-pre-key' || code === 'unknown-signed-pre-key';
 }
 
 function parseKey(

@@ -95,7 +95,10 @@ export interface FailedMessage extends DeviceAddress, Arrival {
   readonly code: FailureCode;
   /** For logs; holds nothing secret. */
   readonly cause: unknown;
-  /** With `no-session`: one is being started with the device, so that what it writes next can be read (XEP-0384 section 6). */
+  /**
+   * With `no-session`, and where two key exchanges were both too late: a session is being started with the device, so that
+   * what it writes next can be read (XEP-0384 section 6).
+   */
   readonly sessionOwed?: boolean;
 }
 

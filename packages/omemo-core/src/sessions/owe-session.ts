@@ -12,6 +12,7 @@ import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { noteStranger } from '../strangers/note-stranger.ts';
 import { isStranger, strangersIn } from '../strangers/stranger.ts';
 import type { SessionSet } from './session.ts';
+import { retireAll } from './session-set.ts';
 import { putSessions } from './store-sessions.ts';
 
 /** Milliseconds for which a device list is believed that does not have the device. */
@@ -20,7 +21,8 @@ const LIST_STANDS = 60_000;
 /**
  * A message came from a device that there is no session with: "clients SHOULD create a session with that device and notify
  * it" by an empty message (XEP-0384 section 6, X39). It is owed, and paid if the device is listed then. That is no reaction to a
- * decryption error, which section 8 forbids: nothing was there to decrypt with.
+ * decryption error, which section 8 forbids: nothing was there to decrypt with. The same holds for a key exchange whose pre-key
+ * is gone, while the device has not answered ours: those sessions of our own give way to the new one.
  *
  * The message is not authenticated, so that whoever makes up such messages must not make us start sessions without end:
  * one a device and so many an account within their times, kept in the store (S30).
@@ -51,7 +53,7 @@ export async function oweSession(
   const wholeAt = taken(before, allowance, now);
   if (wholeAt === undefined) return false;
   unit.put(sessionStartsRecord, keys.sessionStarts, { wholeAt });
-  await putSessions(context, unit, device, { before: set, after: { ...set, startedAt: now, answerOwed: true } });
+  await putSessions(context, unit, device, { before: set, after: { ...retireAll(set), startedAt: now } });
   if (!listed) await markStale(context, unit, device.jid);
   if (isStranger(context, device.jid, await unit.get(trustRecord, keys.trust(device.jid)))) {
     await noteStranger(context, unit, { device, strangers: await strangersIn(context, unit) });

@@ -48,6 +48,11 @@ export function retireAll(set: SessionSet): SessionSet {
   return { ...set, sessions, answerOwed: true, unanswered: 0 };
 }
 
+/** All that there is are sessions of our own that the device has not answered: it may know none of them. */
+export function isUnanswered({ sessions }: SessionSet): boolean {
+  return sessions.length > 0 && sessions.every(({ role, confirmed }) => role === 'initiator' && !confirmed);
+}
+
 /** What `before` held and `after` does not: their skipped keys are to go too. */
 export function evictedSessions(before: SessionSet, after: SessionSet): readonly Session[] {
   return before.sessions.filter((old) => findSession(after, old.id) === undefined);
