@@ -36,7 +36,7 @@ export interface Limits {
   readonly strangerKeyExchanges: number;
   /** Devices of such accounts that sessions are kept with; the oldest goes with all that is stored of it (S17). */
   readonly maxStrangerDevices: number;
-  /** Publications of the own bundle an hour; used pre-keys beyond it wait, unless fewer than 25 fresh ones are left (S17). */
+  /** Publications of the own bundle an hour; used pre-keys beyond it wait, unless no more than 25 fresh ones are left (S17). */
   readonly bundlePublications: number;
   /**
    * A device that so many messages went to without any from it gets none any more until it is heard of (X50). 1,000 as

@@ -69,10 +69,10 @@ async function render(context: AccountContext, signal: AbortSignal | undefined):
 
 /**
  * Key exchanges by the hundred must not make as many publications of a whole bundle (S17); but "the bundle MUST always
- * contain at least 25 PreKeys" (XEP-0384 4.2), so that it does not wait where fewer than that are still to be used.
+ * contain at least 25 PreKeys" (XEP-0384 4.2), so that it does not wait where no more than that are still to be used.
  */
 function publishableAt(context: AccountContext, bundle: BundleRecord): number | undefined {
-  if (bundle.preKeys.length - bundle.usedSincePublished < MIN_PRE_KEYS) return undefined;
+  if (bundle.preKeys.length - bundle.usedSincePublished <= MIN_PRE_KEYS) return undefined;
   const allowance = publications(context);
   if (taken(bundle.publicationsWholeAt, allowance, context.now()) !== undefined) return undefined;
   return nextAt(bundle.publicationsWholeAt, allowance);

@@ -1,0 +1,193 @@
+import { manualTrust } from '@omemo-kit/omemo-core';
+import { recordKeys, strangersRecord, trustRecord } from '@omemo-kit/omemo-core/records';
+import { describe, expect, test } from 'vitest';
+import type { Client, ClientOptions } from '../../src/client.ts';
+import { countSent, publishedPreKeys } from '../../src/published.ts';
+import { incoming } from '../../src/stanzas.ts';
+import { World } from '../../src/world.ts';
+
+const HOUR = 3_600_000;
+/** More on request: `OMEMO_STRANGERS=10000`. */
+const FLOOD = Number(process.env['OMEMO_STRANGERS'] ?? 300);
+
+/** Bob, and Mallory, who has as many accounts as she likes: her key exchanges reach Bob under any name. */
+async function flooded(options: ClientOptions = {}) {
+  const world = new World();
+  const time = { now: Date.UTC(2026, 0, 1) };
+  const again = { clock: () => time.now, ...options };
+  const bob = await world.client('bob@example.net/desk', again);
+  const mallory = await world.client('mallory@example.com/x');
+  for (const client of [bob, mallory]) await client.omemo.start();
+  await world.calm();
+  /** A key exchange of its own, without content. */
+  const keyExchange = async () => {
+    // So that she finds no pre-key in the bundle that was used.
+    await bob.omemo.settle();
+    await mallory.omemo.replaceSessions({ jid: bob.jid });
+    return mallory.omemo.encryptEmpty({ jid: bob.jid, deviceId: bob.omemo.deviceId });
+  };
+  const from = async (jid: string) => bob.omemo.decryptPayload({ from: jid, encrypted: await keyExchange() });
+  return { world, time, again, bob, mallory, keyExchange, from };
+}
+
+const recordsOf = (client: Client, text: string) =>
+  client.memory.snapshot().flatMap(({ key }) => (key.includes(text) ? [key] : []));
+
+describe('key exchanges of strangers', () => {
+  test('are refused beyond their allowance, consuming nothing, and read when there is some again (S17)', async () => {
+    const { time, again, bob, keyExchange, from } = await flooded({ limits: { strangerKeyExchanges: 3 } });
+    for (const n of [1, 2, 3]) expect(await from(`s${n}@spam.example`)).toMatchObject({ type: 'empty' });
+    await bob.omemo.settle();
+    const encrypted = await keyExchange();
+    // The count is in the store.
+    await bob.crash({ ...again, limits: { strangerKeyExchanges: 3 } });
+    const before = bob.memory.snapshot();
+    const refused = await bob.omemo.decryptPayload({ from: 's4@spam.example', encrypted });
+    expect(refused).toMatchObject({ type: 'failed', code: 'rate-limited' });
+    expect(bob.memory.snapshot()).toEqual(before);
+    time.now += HOUR / 3;
+    expect(await bob.omemo.decryptPayload({ from: 's4@spam.example', encrypted })).toMatchObject({ type: 'empty' });
+  });
+
+  test('are limited over all accounts together, whatever the device', async () => {
+    const { bob, mallory, from } = await flooded({ limits: { strangerKeyExchanges: 2 } });
+    const results = [await from(mallory.jid), await from(mallory.jid), await from(mallory.jid)];
+    expect(results.map(({ type }) => type)).toEqual(['empty', 'empty', 'failed']);
+    expect(bob.errors).toEqual([]);
+  });
+
+  test('do not count once we wrote to the account, or accepted a key of it, nor from our own devices (S17)', async () => {
+    const limits = { strangerKeyExchanges: 1, preKeys: 25 };
+    const { world, bob, mallory, from } = await flooded({ limits });
+    const [alice, carol, laptop] = [
+      await world.client('alice@example.org/phone'),
+      await world.client('carol@example.org/phone'),
+      await world.client('bob@example.net/laptop'),
+    ];
+    for (const client of [alice, carol, laptop]) await client.omemo.start();
+    await world.calm();
+    expect(await from(mallory.jid)).toMatchObject({ type: 'empty' });
+    expect(await from(mallory.jid)).toMatchObject({ code: 'rate-limited' });
+    await bob.say(alice.jid, 'hello');
+    await bob.omemo.setTrust({ jid: carol.jid, identityKey: carol.omemo.identityKey, level: 'trusted' });
+    for (const client of [alice, carol, laptop]) {
+      await bob.omemo.settle();
+      await client.omemo.replaceSessions();
+      await client.say(bob.jid, `from ${client.connection.jid}`);
+      await world.quiet();
+    }
+    expect(bob.texts.sort()).toEqual([alice, carol, laptop].map(({ connection }) => `from ${connection.jid}`).sort());
+    // Mallory is known once somebody writes to her.
+    await bob.say(mallory.jid, 'who are you?');
+    await bob.omemo.settle();
+    expect(await from(mallory.jid)).toMatchObject({ type: 'empty' });
+  });
+
+  test('are still limited when a person distrusts them, and when all they got was an answer (S17)', async () => {
+    const { world, bob, mallory, from } = await flooded({ limits: { strangerKeyExchanges: 1 } });
+    await from(mallory.jid);
+    await bob.omemo.setTrust({ jid: mallory.jid, identityKey: mallory.omemo.identityKey, level: 'distrusted' });
+    await world.calm();
+    expect(world.keys(bob, mallory).length).toBeGreaterThan(0);
+    expect(await from(mallory.jid)).toMatchObject({ code: 'rate-limited' });
+  });
+});
+
+describe('what is stored of strangers', () => {
+  test('goes with the oldest device beyond the limit: sessions, keys, memory, trust, device list, debts (S17)', async () => {
+    const { world, bob, mallory, from } = await flooded({ limits: { maxStrangerDevices: 3 } });
+    for (let n = 0; n < 3; n++) {
+      await from(`s${n}@spam.example`);
+      await bob.omemo.settle();
+    }
+    // Late messages leave skipped keys.
+    for (let n = 0; n < 3; n++) await mallory.omemo.encryptEmpty({ jid: bob.jid, deviceId: bob.omemo.deviceId });
+    const late = await mallory.omemo.encryptEmpty({ jid: bob.jid, deviceId: bob.omemo.deviceId });
+    world.note(mallory.jid, late);
+    expect(await bob.omemo.decryptPayload({ from: 's2@spam.example', encrypted: late })).toMatchObject({
+      type: 'empty',
+    });
+    expect(recordsOf(bob, '/skipped/s2%40spam.example')).toHaveLength(3);
+    const kinds = (jid: string) => new Set(recordsOf(bob, encodeURIComponent(jid)).map((key) => key.split('/')[1]));
+    expect(kinds('s2@spam.example')).toEqual(new Set(['session', 'skipped', 'seen', 'trust', 'device-list']));
+    for (let n = 3; n < 5; n++) await from(`s${n}@spam.example`);
+    expect(recordsOf(bob, 's0%40')).toEqual([]);
+    expect(recordsOf(bob, 's2%40')).not.toEqual([]);
+    await from('s5@spam.example');
+    // Also before anything that is owed to it was paid.
+    for (const gone of ['s1%40', 's2%40']) expect(recordsOf(bob, gone)).toEqual([]);
+    const record = bob.memory.snapshot().find(({ key }) => key === recordKeys(bob.jid).strangers)!;
+    expect(strangersRecord.decode(record).devices.map(({ jid }) => jid)).toEqual(
+      [3, 4, 5].map((n) => `s${n}@spam.example`),
+    );
+  });
+
+  test('stays of who was written to meanwhile, and so does a decision against a key (S17)', async () => {
+    const { world, bob, mallory, from } = await flooded({ limits: { maxStrangerDevices: 2 } });
+    const alice = await world.client('alice@example.org/phone');
+    await alice.omemo.start();
+    await alice.say(bob.jid, 'hello');
+    await world.calm();
+    await bob.say(alice.jid, 'hello Alice');
+    await from('s0@spam.example');
+    const { identityKey } = mallory.omemo;
+    await bob.omemo.setTrust({ jid: 's0@spam.example', identityKey, level: 'distrusted' });
+    for (let n = 1; n < 6; n++) await from(`s${n}@spam.example`);
+    expect(recordsOf(bob, '/session/alice')).toHaveLength(1);
+    expect(recordsOf(bob, '/session/s0')).toEqual([]);
+    const trust = bob.memory.snapshot().find(({ key }) => key === recordKeys(bob.jid).trust('s0@spam.example'))!;
+    expect(trustRecord.decode(trust).keys).toMatchObject([{ level: 'distrusted' }]);
+    await alice.say(bob.jid, 'still here');
+    // There are no such accounts: their device lists cannot be had.
+    await bob.omemo.settle();
+    await world.calm();
+    expect(bob.texts).toContain('still here');
+  });
+
+  test(`stays the same over ${FLOOD} of them; the bundle is published now and then, and always holds 25 unused pre-keys (S17, R05)`, async () => {
+    const limits = { preKeys: 50, maxStrangerDevices: 20, strangerKeyExchanges: 1_000_000, bundlePublications: 4 };
+    const { world, bob, mallory, from } = await flooded({ limits });
+    const sent = countSent(world, bob);
+    let read = 0;
+    let [fewest, most] = [Number.POSITIVE_INFINITY, 0];
+    let half = 0;
+    for (let n = 0; n < FLOOD; n++) {
+      // The bundle waits for its turn, so that she may pick one that was used; then nothing is built.
+      if ((await from(`s${n}@${mallory.jid.split('@')[1]}`)).type === 'empty') read += 1;
+      const unused = new Set(recordsOf(bob, '/pre-key/').map((key) => Number(key.split('/').at(-1))));
+      fewest = Math.min(fewest, publishedPreKeys(world, bob).filter((id) => unused.has(id)).length);
+      if (n === Math.floor(FLOOD / 2)) half = bob.memory.snapshot().length;
+      most = Math.max(most, bob.memory.snapshot().length);
+    }
+    expect(read).toBeGreaterThan(FLOOD / 3);
+    expect(fewest).toBeGreaterThanOrEqual(25);
+    // Four at once, and one whenever 25 of 50 were used.
+    expect(sent.bundles).toBeLessThanOrEqual(4 + Math.ceil(read / 25));
+    expect(most - half).toBeLessThan(20);
+    expect(recordsOf(bob, '/session/')).toHaveLength(20);
+  }, 600_000);
+});
+
+test('a used pre-key whose publication has to wait is published when its turn comes (R90, S17)', async () => {
+  const { world, time, bob, from } = await flooded({ limits: { preKeys: 50, bundlePublications: 2 } });
+  const sent = countSent(world, bob);
+  for (let n = 0; n < 3; n++) {
+    await from('mallory@example.com');
+    await bob.omemo.settle();
+  }
+  // One was published by `start`.
+  expect(sent.bundles).toBe(1);
+  time.now += HOUR / 2;
+  await bob.omemo.settle();
+  expect(sent.bundles).toBe(2);
+  const unused = new Set(recordsOf(bob, '/pre-key/').map((key) => Number(key.split('/').at(-1))));
+  expect(publishedPreKeys(world, bob).every((id) => unused.has(id))).toBe(true);
+});
+
+test('an identity that a person decides on is asked for as before: strangers are no exception to trust', async () => {
+  const { world, bob, keyExchange } = await flooded({ trust: manualTrust });
+  const encrypted = await keyExchange();
+  await bob.omemo.receive(incoming('mallory@example.com/x', bob.jid, encrypted));
+  await world.quiet();
+  await expect(bob.say('mallory@example.com', 'hello')).rejects.toMatchObject({ code: 'undecided-devices' });
+});
