@@ -280,7 +280,7 @@ describe('6. the signed pre-key is erased when it is rotated, and its id stays 1
       await rewrite(bob, { codec: bundleRecord, key }, (bundle) => ({
         ...bundle,
         signedPreKey: { ...bundle.signedPreKey, id: 1 },
-        previousSignedPreKey: undefined,
+        previousSignedPreKeys: [],
       }));
       await bob.omemo.settle();
     };
