@@ -1,4 +1,5 @@
 import { manualTrust, type OmemoError, type Progress } from '@omemo-kit/omemo-core';
+import { serializeEnvelope } from '@omemo-kit/omemo-wire';
 import { describe, expect, test } from 'vitest';
 import { addressees, ROOM, RoomScene, roomOf } from '../../src/room-scene.ts';
 import { body, incoming } from '../../src/stanzas.ts';
@@ -81,6 +82,9 @@ describe('a message to a room', () => {
     };
     const forBob = await alice.omemo.encrypt({ to: BOB, content: [body('for Bob alone')] });
     expect(await inside(forBob)).toMatchObject({ type: 'rejected', reason: 'to-mismatch' });
+    const unaddressed = serializeEnvelope({ content: [body('for whom?')], from: ALICE, padding: '' });
+    const forNobody = await alice.omemo.encryptPayload([BOB], unaddressed);
+    expect(await inside(forNobody)).toMatchObject({ type: 'rejected', reason: 'to-missing' });
   });
 
   test('goes out in a room where nobody else is, with other devices or without (X43)', async () => {
