@@ -58,7 +58,7 @@ describe('a heartbeat', () => {
     expect(empties(world, bob, alice)).toBe(before);
   });
 
-  test('never answers a heartbeat: two that talk in turns send none in 1,000 rounds (S29)', async () => {
+  test('never answers a heartbeat: two that talk in turns send none over 1,000 messages (S29)', async () => {
     const world = new World();
     const [alice, bob] = await world.acquainted();
     const before = empties(world, bob, alice) + empties(world, alice, bob);
@@ -69,7 +69,7 @@ describe('a heartbeat', () => {
       if (result.type === 'message') await to.omemo.ack([result.id]);
       await to.omemo.settle();
     };
-    for (let round = 0; round < 1_000; round++) {
+    for (let round = 0; round < 500; round++) {
       await handOver(alice, bob);
       await handOver(bob, alice);
     }

@@ -8,7 +8,7 @@ import { World } from '../../src/world.ts';
 
 const HOUR = 3_600_000;
 /** More on request: `OMEMO_STRANGERS=10000`. */
-const FLOOD = Number(process.env['OMEMO_STRANGERS'] ?? 300);
+const FLOOD = Number(process.env['OMEMO_STRANGERS'] ?? 200);
 
 /** Bob, and Mallory, who has as many accounts as she likes: her key exchanges reach Bob under any name. */
 async function flooded(options: ClientOptions = {}) {
