@@ -128,15 +128,13 @@ export class RoomPresence {
     const { nick, kind, items, occupantId } = news;
     if (nick === undefined) return;
     this.#unconfirmed.delete(nick);
-    const before = this.#occupants.get(nick);
     if (kind === 'unavailable') {
       this.#occupants.delete(nick);
-      const renamed = news.codes.has(RENAMED) ? items[0]?.nick : undefined;
-      if (renamed === undefined) return;
-      if (before !== undefined) this.#occupants.set(renamed, { ...before, nick: renamed, since: now });
-      if (nick === this.#ownNick) this.#ownNick = renamed;
+      // Who is renamed comes again under the new nick (XEP-0045 7.6).
+      if (nick === this.#ownNick && news.codes.has(RENAMED)) this.#ownNick = items[0]?.nick ?? nick;
       return;
     }
+    const before = this.#occupants.get(nick);
     const jid = items[0]?.jid;
     if (occupantId !== undefined && jid !== undefined) this.#noteAccount(occupantId, jid);
     if (before === undefined && this.#occupants.size >= this.#limit) return;

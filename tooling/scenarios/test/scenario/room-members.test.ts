@@ -136,6 +136,24 @@ describe('membership', () => {
     expect(await membersOf(alice)).toEqual([ALICE, BOB, DAVE]);
   });
 
+  test('is asked for again when the room is entered while it is asked: what came before that does not count (R104)', async () => {
+    const { world, scene, alice } = await setUp();
+    const isDisco = (iq: Element) => /disco#info/.test(String(iq.getChild('query')?.getNS()));
+    const held = world.server.faults.hold({ jid: ALICE, direction: 'to-client', matches: isDisco, times: 1 });
+    const refreshed = roomOf(alice).refresh();
+    await heldBack(held, 1);
+    await alice.connection.send(
+      parse(`<presence to="${ROOM}/alice"><x xmlns="http://jabber.org/protocol/muc"/></presence>`),
+    );
+    await world.quiet();
+    world.server.log.length = 0;
+    held.release();
+    expect((await refreshed).lists).toBe('current');
+    const asked = world.server.log.filter(({ direction, stanza }) => direction === 'to-server' && isDisco(stanza));
+    expect(asked).toHaveLength(1);
+    expect(await codeOf(scene.say(alice, 'now it is known'))).toBe('ok');
+  });
+
   test('ends with the room, and with being put out of it', async () => {
     const { world, scene, alice, bob } = await setUp();
     await scene.enter(alice);

@@ -232,6 +232,7 @@ describe('the sender of an archived message', () => {
     expect(await alice.omemo.receive(elsewhere)).toMatchObject({ type: 'invalid', cause: { code: 'forged-forward' } });
     const stranger = copyOf(archived);
     stranger.attr('from', 'other@muc.example.org');
+    stranger.getChild('result')!.getChild('forwarded')!.getChild('message')!.attr('from', 'other@muc.example.org/bob');
     expect(await alice.omemo.receive(stranger)).toMatchObject({ type: 'invalid', cause: { code: 'forged-forward' } });
     const occupant = copyOf(archived);
     occupant.attr('from', `${ROOM}/bob`);
@@ -254,6 +255,12 @@ describe('the sender of an archived message', () => {
     await scene.say(carol, 'from Carol');
     await world.quiet();
     expect(shown(await scene.readArchive(alice))).toEqual([BOB, CAROL]);
+    // Somebody whom we have not met, under a nick that Carol has had for long by our clock.
+    const [, fromCarol] = scene.archived(alice) as [Element, Element];
+    const unmet = copyOf(fromCarol);
+    const message = unmet.getChild('result')!.getChild('forwarded')!.getChild('message')!;
+    message.getChild('occupant-id')!.attr('id', 'somebody else');
+    expect(await alice.omemo.receive(unmet)).toMatchObject({ type: 'sender-unknown' });
     // A new process has not met Bob, and Carol is there under the same identifier.
     await alice.crash();
     await scene.leave(alice);
