@@ -38,7 +38,7 @@ const CONVINCED_AFTER = 3;
  * over to each other at the same moment only one does so again and they meet; otherwise with the second message in a row.
  * A replaced one takes over when the device goes on with it though it was written to over the other. A retired one never
  * sends again: if the device goes on with it so, neither side answers where it is written to, no ratchet turns any more,
- * and only a new session helps; unless one of ours is on its way already.
+ * and only a new session helps. One of ours that is on its way already gets twice the time.
  */
 function consequenceOf(
   heard: Session,
@@ -46,8 +46,10 @@ function consequenceOf(
 ): 'none' | 'take-over' | 'start-anew' {
   const { sending, heardInARow } = now;
   if (sending === undefined || sameBytes(sending.id, heard.id)) return 'none';
-  const ignored =
-    heardInARow >= CONVINCED_AFTER && (sending.ratchet.sendingChain?.messageNumber ?? 0) >= CONVINCED_AFTER;
+  const unanswered = Math.min(heardInARow, sending.ratchet.sendingChain?.messageNumber ?? 0);
+  const ignored = unanswered >= CONVINCED_AFTER;
+  // Its key exchange may be on its way, or have come too late for its pre-key.
+  const isNew = sending.role === 'initiator' && !sending.proven;
   switch (heard.standing) {
     case 'live':
       if (heardInARow > 1 || (heard.proven && !sending.proven)) return 'take-over';
@@ -55,7 +57,7 @@ function consequenceOf(
     case 'replaced':
       return ignored ? 'take-over' : 'none';
     case 'retired':
-      return ignored && (sending.role === 'recipient' || sending.proven) ? 'start-anew' : 'none';
+      return unanswered >= (isNew ? 2 : 1) * CONVINCED_AFTER ? 'start-anew' : 'none';
   }
 }
 

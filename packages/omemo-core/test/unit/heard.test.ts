@@ -57,10 +57,19 @@ describe('the device is heard over another session than the one we send with', (
     expect(after.answerOwed).toBe(true);
   });
 
-  test('but not when a new session of ours is on its way', () => {
+  test('a new session of ours that is on its way gets twice the time before it is made again', () => {
     const retired = session(2, { standing: 'retired', proven: true });
-    const after = hear(setOf(unanswered(3, 1, { role: 'initiator', proven: false }), retired), retired, 9);
-    expect(sendingIn(after)).toBe(1);
-    expect(after.answerOwed).toBe(false);
+    const onItsWay = (messages: number) => unanswered(messages, 1, { role: 'initiator', proven: false });
+    for (const [messages, times] of [
+      [6, 5],
+      [5, 9],
+    ] as const) {
+      const after = hear(setOf(onItsWay(messages), retired), retired, times);
+      expect(sendingIn(after)).toBe(1);
+      expect(after.answerOwed).toBe(false);
+    }
+    const after = hear(setOf(onItsWay(6), retired), retired, 6);
+    expect(sendingIn(after)).toBeUndefined();
+    expect(after.answerOwed).toBe(true);
   });
 });

@@ -66,3 +66,36 @@ test('a key exchange that came too late starts nothing where the device has answ
   expect(await alice.omemo.receive(forged.stanza)).toMatchObject({ type: 'failed', code: 'unknown-pre-key' });
   expect(alice.memory.snapshot()).toEqual(before);
 });
+
+test('a replacement whose key exchange came too late for its pre-key is made again while the device goes on with the old session (R115)', async () => {
+  const world = new World();
+  const alice = await hasty(world, 'alice@example.org/phone');
+  const bob = await hasty(world, 'bob@example.net/desk');
+  const carol = await hasty(world, 'carol@example.com/web');
+  const turns = async () => {
+    await world.quiet();
+    for (const client of [alice, bob]) await client.omemo.settle();
+    await world.quiet();
+  };
+  await alice.say(bob.jid, 'one');
+  await turns();
+  await bob.say(alice.jid, 'two');
+  await turns();
+  await alice.omemo.replaceSessions({ jid: bob.jid });
+  bob.deaf();
+  bob.received.length = 0;
+  await carol.say(bob.jid, 'on the same pre-key');
+  await alice.omemo.settle();
+  await world.quiet();
+  expect(await take(bob)).toEqual(['on the same pre-key', 'unknown-pre-key']);
+  const read: unknown[] = [];
+  for (let exchange = 0; exchange < 10; exchange++) {
+    await alice.say(bob.jid, `exchange ${exchange}`);
+    await bob.say(alice.jid, `answer ${exchange}`);
+    await turns();
+    read.push(...(await take(bob)));
+    await turns();
+  }
+  expect(read).toContain('exchange 9');
+  expect(alice.texts).toContain('answer 9');
+});
