@@ -208,6 +208,7 @@ export class Omemo {
     const { randomness, jid: from } = this.#context;
     const to = jidArgument(message.to);
     const id = message.id ?? randomness.messageId();
+    // The affixes of XEP-0384 5.5.1: padding always, and all that it allows besides (R75 to R77).
     const affixes = { from, to, time: new Date(this.#context.now()), padding: randomness.padding() };
     const plaintext = envelopeArgument({ content: message.content, ...affixes });
     const marks = marksWith(this.#context.marks, message.marks);

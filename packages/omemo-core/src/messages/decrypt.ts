@@ -35,6 +35,7 @@ export async function decrypt(
 ): Promise<DecryptResult> {
   const device = { jid: request.from, deviceId: request.sid };
   const { key, stanza, delayedAt } = request;
+  // "The message was not encrypted for this particular device and a warning message SHOULD be displayed" (XEP-0384 5.6).
   if (key === undefined) return { type: 'not-for-this-device', ...device, stanza, delayedAt };
   const parsed = parseKey(context.profile, key);
   if ('error' in parsed) {
@@ -68,7 +69,7 @@ async function decryptIn(
     ...(entersInbox ? [keys.inboxState] : []),
     ...(content.type === 'key-exchange' ? [keys.bundle, keys.strangers, keys.catchUp] : []),
   ]);
-  // Before any Diffie-Hellman: copies by carbons, archives or a hostile server cost a hash.
+  // Before any Diffie-Hellman: copies by carbons, archives or a hostile server cost a hash, and no warning (XEP-0384 section 6).
   if (await wasSeen(unit, hash)) return duplicate('same-bytes');
   if (entersInbox) await assertRoomInInbox(context, unit);
 

@@ -1,5 +1,5 @@
 import { textBody, textOf } from '@omemo-kit/omemo-core';
-import { type Element, parse } from 'ltx';
+import { Element, parse } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import { encryptedIn } from '../../src/stanzas.ts';
 import { World } from '../../src/world.ts';
@@ -63,6 +63,21 @@ describe('a message in the clear', () => {
     expect(sent).toHaveLength(1);
     expect(encryptedIn(sent[0]!)!.getChild('payload')).toBeUndefined();
     expect(names(sent[0]!)).toEqual(['encrypted', 'store']);
+  });
+
+  test('nothing of the content is outside of the envelope, whatever it is (R79, R80)', async () => {
+    const { world, alice, bob, sent } = await withMarks({ explicitEncryption: 'on', fallbackBody: FALLBACK });
+    const link = new Element('x', { xmlns: 'jabber:x:oob' });
+    link.c('url').t('https://example.org/secret');
+    const receipt = new Element('request', { xmlns: 'urn:xmpp:receipts' });
+    await alice.omemo.send({ to: bob.jid, content: [textBody('a secret'), link], beside: [receipt] });
+    await world.quiet();
+    expect(names(sent[0]!)).toEqual(['encrypted', 'store', 'encryption', 'body', 'request']);
+    expect(sent[0]!.toString()).not.toMatch(/secret|oob/);
+    const result = bob.results.find(({ type }) => type === 'message');
+    if (result?.type !== 'message') throw new TypeError('no message');
+    expect(result.envelope!.content.map(String)).toEqual([textBody('a secret').toString(), link.toString()]);
+    expect(new TextDecoder().decode(result.payload)).toMatch(/^<envelope xmlns=.urn:xmpp:sce:1.>/);
   });
 
   test('an opt-out says nothing of what it is', async () => {
