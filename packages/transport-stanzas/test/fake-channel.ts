@@ -1,7 +1,6 @@
 import { TransportError } from '@omemo-kit/omemo-core/ports';
 import { type Element, parse } from 'ltx';
 import type { RequestListener, StanzaChannel } from '../src/channel.ts';
-import { attribute } from '../src/stanzas/element.ts';
 
 type Answer = Element | string | TransportError;
 
@@ -61,5 +60,3 @@ export function inside(iq: Element | undefined, ...names: readonly string[]): El
   if (at === undefined) throw new TypeError(`there is no ${names.join('/')}`);
   return at;
 }
-
-export { attribute };

@@ -1,6 +1,12 @@
 import { systemRandomness } from '@omemo-kit/omemo-core';
 import { TransportError } from '@omemo-kit/omemo-core/ports';
-import { answerWithin, type ElementLike, type StanzaChannel, xml } from '@omemo-kit/transport-stanzas';
+import {
+  answerWithin,
+  confirmedByServer,
+  type ElementLike,
+  type StanzaChannel,
+  xml,
+} from '@omemo-kit/transport-stanzas';
 import type { Element } from 'ltx';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { StreamManagement, XmppClient } from './client.ts';
@@ -24,44 +30,49 @@ export function xmppjsChannel(xmpp: XmppClient): StanzaChannel {
     if (!session.online) throw disconnected();
   };
 
+  const jid = (): string => {
+    if (xmpp.jid === null) throw new TransportError('disconnected', { message: 'the client has no address yet' });
+    return xmpp.jid.toString();
+  };
+
+  const request: StanzaChannel['request'] = async (iq, signal) => {
+    assertOnline();
+    const asked = toXmpp(iq);
+    // xmpp.js knows an answer by its id alone, so that one must not be guessed (RFC 6120 8.1.3).
+    asked.attrs['id'] = systemRandomness.messageId();
+    return answerWithin<Element>({ signal }, (resolve, reject) => {
+      const off = session.onOffline(() => reject(disconnected()));
+      xmpp.iqCaller.request(asked as never, TIMEOUT).then(
+        (answer) => resolve(fromXmpp(answer)),
+        (error) => reject(toTransportError(error)),
+      );
+      return off;
+    });
+  };
+
   return {
     get jid() {
-      if (xmpp.jid === null) throw new TransportError('disconnected', { message: 'the client has no address yet' });
-      return xmpp.jid.toString();
+      return jid();
     },
 
     get online() {
       return session.online;
     },
 
-    async request(iq, signal) {
-      assertOnline();
-      const asked = toXmpp(iq);
-      // xmpp.js knows an answer by its id alone, so that one must not be guessed (RFC 6120 8.1.3).
-      asked.attrs['id'] = systemRandomness.messageId();
-      return answerWithin<Element>({ signal }, (resolve, reject) => {
-        const off = session.onOffline(() => reject(disconnected()));
-        xmpp.iqCaller.request(asked as never, TIMEOUT).then(
-          (answer) => resolve(fromXmpp(answer)),
-          (error) => reject(toTransportError(error)),
-        );
-        return off;
-      });
-    },
+    request,
 
     async send(stanza, signal) {
       assertOnline();
       const sent = toXmpp(stanza);
-      const id = typeof sent.attrs['id'] === 'string' ? sent.attrs['id'] : '';
-      return answerWithin<'accepted' | 'handed-over'>({ signal }, (resolve, reject) => {
+      const outcome = await answerWithin<'accepted' | 'untracked' | 'handed-over'>({ signal }, (resolve, reject) => {
         let stop: (() => void) | undefined;
         let timer: ReturnType<typeof setTimeout> | undefined;
         const written = (): void => {
           if (!acknowledgements.isTracked(sent)) {
-            resolve('handed-over');
+            resolve('untracked');
             return;
           }
-          stop = acknowledgements.await(sent, id, resolve);
+          stop = acknowledgements.await(sent, idOf(stanza), resolve);
           timer = setTimeout(() => resolve('handed-over'), TIMEOUT);
           // xmpp.js would ask a quarter of a second later, and a full outbox is sent one by one.
           xmpp.send(toXmpp(xml('r', { xmlns: 'urn:xmpp:sm:3' })) as never).catch(() => undefined);
@@ -72,6 +83,9 @@ export function xmppjsChannel(xmpp: XmppClient): StanzaChannel {
           clearTimeout(timer);
         };
       });
+      if (outcome !== 'untracked') return outcome;
+      // Nothing is lost with presence; a message stays in the outbox until somebody knows that the server has it.
+      return stanza.is('message') ? confirmedByServer({ jid: jid(), request }, signal) : 'handed-over';
     },
 
     onStanza(listener) {
@@ -87,4 +101,9 @@ export function xmppjsChannel(xmpp: XmppClient): StanzaChannel {
     onOffline: (listener) => session.onOffline(listener),
     onAccepted: (listener) => acknowledgements.onLate(listener),
   };
+}
+
+function idOf(stanza: Element): string {
+  const id: unknown = stanza.attrs['id'];
+  return typeof id === 'string' ? id : '';
 }

@@ -11,16 +11,21 @@ export async function linkInstalledPackages(folder: string, workspaces: readonly
   await linkThirdParties(folder, workspaces);
 }
 
-/** The dependencies from npm that published packages name, as pnpm installed them. */
+/** The dependencies from npm that published packages name, as pnpm installed them; with a peer its types, which its user has. */
 export async function linkThirdParties(folder: string, workspaces: readonly Workspace[]): Promise<void> {
   for (const workspace of workspaces) {
     if (!isPublished(workspace)) continue;
     const { path, manifest } = workspace;
-    for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+    const peers = Object.keys(manifest.peerDependencies ?? {});
+    for (const name of [...Object.keys(manifest.dependencies ?? {}), ...peers, ...peers.map(typesOf)]) {
       const installed = join(path, 'node_modules', name);
       if (existsSync(installed)) await linkPackage(folder, name, await realpath(installed));
     }
   }
+}
+
+function typesOf(name: string): string {
+  return `@types/${name.replace('@', '').replace('/', '__')}`;
 }
 
 /** The first one stays when a name comes twice. */
