@@ -40,8 +40,8 @@ export interface EncryptRequest {
   readonly unlessOptedOut?: readonly BareJid[];
   /** Told how fetching goes on. */
   readonly onProgress?: OnProgress | undefined;
-  /** What else belongs into the commit. */
-  also?(unit: UnitOfWork): Promise<void>;
+  /** What else belongs into the commit, and how it is taken back should the stanza not go out after all. */
+  readonly also?: { commit(unit: UnitOfWork): Promise<void>; undo(unit: UnitOfWork): Promise<void> };
   /** Wraps `<encrypted>` into the stanza that is kept in the outbox; absent: nothing is kept there. */
   readonly stanza?: { readonly id: string; build(encrypted: Element): Element };
 }
@@ -111,7 +111,7 @@ export async function encryptPayload(
         payload: payload.ciphertext,
       });
       const stanza = await keep(context, unit, request, encrypted);
-      await request.also?.(unit);
+      await request.also?.commit(unit);
       return {
         encrypted,
         stanza,
@@ -168,7 +168,8 @@ function assertReached(
 }
 
 /** The message is not to go out after all: its caller was told that it failed, and may write it again. */
-async function discard(context: AccountContext, { stanza }: EncryptRequest): Promise<void> {
+async function discard(context: AccountContext, { stanza, also }: EncryptRequest): Promise<void> {
+  if (also !== undefined) await context.transact((unit) => also.undo(unit));
   if (stanza !== undefined) await removeEntries(context, outboxOf(context), [stanza.id]);
 }
 

@@ -6,7 +6,7 @@ import { OmemoError } from '../errors.ts';
 import type { FacadePart } from '../facade-part.ts';
 import { type Encrypted, encryptPayload } from '../messages/encrypt.ts';
 import { messageStanza } from '../messages/stanza.ts';
-import { optOutRecord } from '../records/opt-out.ts';
+import { type OptOutRecord, optOutRecord } from '../records/opt-out.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { noOptOut, withRequest } from './note-opt-out.ts';
 import type { OptOutState } from './opt-out-state.ts';
@@ -54,12 +54,20 @@ export class OptOuts {
     const reason = optOut.reason;
     const affixes = { from, to, time: new Date(sentAt), padding: randomness.padding() };
     const plaintext = envelopeArgument({ content: [optOutElement(reason)], ...affixes });
-    const also = async (unit: UnitOfWork) => {
-      const { deviceId } = await ownIdentity(context, unit);
-      const key = context.keys.optOut(to);
-      const record = (await unit.get(optOutRecord, key)) ?? noOptOut(to);
-      const request = { from, deviceId, reason, receivedAt: sentAt, sentAt };
-      unit.put(optOutRecord, key, { ...withRequest(context, record, request), confirmed: true });
+    const key = context.keys.optOut(to);
+    let before: OptOutRecord | undefined;
+    const also = {
+      async commit(unit: UnitOfWork) {
+        const { deviceId } = await ownIdentity(context, unit);
+        before = await unit.get(optOutRecord, key);
+        const request = { from, deviceId, reason, receivedAt: sentAt, sentAt };
+        unit.put(optOutRecord, key, { ...withRequest(context, before ?? noOptOut(to), request), confirmed: true });
+      },
+      async undo(unit: UnitOfWork) {
+        await unit.get(optOutRecord, key);
+        if (before === undefined) unit.remove(key);
+        else unit.put(optOutRecord, key, before);
+      },
     };
     const stanza = { id, build: messageStanza({ id, to }) };
     const request = { to: [to], plaintext, stanza, unlessOptedOut: [], also };

@@ -452,6 +452,32 @@ describe('calls that are wrong', () => {
     expect(alice.memory.snapshot()).toEqual(before);
   });
 
+  test('that could not be released are taken back: OMEMO goes on', async () => {
+    const world = new World();
+    let failing = false;
+    const rollbackCounter = {
+      read: async () => undefined,
+      raise: async () => {
+        if (failing) throw new TypeError('the keychain is locked');
+      },
+    };
+    const alice = await world.client('alice@example.org/phone', { rollbackCounter });
+    const bob = await world.client('bob@example.net/desk');
+    for (const client of [alice, bob]) await client.omemo.start();
+    await world.calm();
+    for (const asked of [false, true]) {
+      if (asked) await alice.omemo.receive(await written(bob, alice, {}));
+      const before = await alice.omemo.optOut.list();
+      failing = true;
+      const sent = alice.omemo.optOut.send({ to: bob.jid });
+      await expect(sent).rejects.toMatchObject({ code: 'witness-unavailable' });
+      failing = false;
+      expect(await alice.omemo.optOut.list()).toEqual(before);
+      expect(before).toHaveLength(asked ? 1 : 0);
+      expect(await alice.omemo.outbox()).toEqual([]);
+    }
+  });
+
   test('of a device that is not trusted yet waits, and is not remembered as sent (R124)', async () => {
     const world = new World();
     const alice = await world.client('alice@example.org/phone', { trust: manualTrust });
