@@ -35,6 +35,6 @@ function ofClient(element: Element): boolean {
 }
 
 /** QXmpp writes its `<error/>` without a namespace of its own, so that it comes in that of the envelope. */
-export function isErrorElement(element: Element): boolean {
+function isErrorElement(element: Element): boolean {
   return element.getName() === 'error';
 }
