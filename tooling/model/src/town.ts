@@ -1,0 +1,266 @@
+import { type Connection, LoopbackServer } from '@omemo-kit/loopback';
+import * as core from '@omemo-kit/omemo-core';
+import { Omemo, type RollbackCounter, type TrustPolicy } from '@omemo-kit/omemo-core';
+import { recordKeys, sessionSetRecord } from '@omemo-kit/omemo-core/records';
+import { NODE_BUNDLES, NODE_DEVICES } from '@omemo-kit/omemo-wire';
+import { seededRandomness } from '@omemo-kit/scenarios/seeded-randomness';
+import { hex, SpentKeys } from '@omemo-kit/scenarios/spent-keys';
+import { deviceList, encryptedIn } from '@omemo-kit/scenarios/stanzas';
+import { type MemorySnapshot, SharedMemory } from '@omemo-kit/storage-memory';
+import type { Element } from 'ltx';
+import { type KeyOnWire, type MessageOnWire, messageOnWire } from './key-on-wire.ts';
+import type { SkipLimits } from './prediction/chains.ts';
+import { PRE_KEYS } from './prediction/device-model.ts';
+import type { Listed } from './prediction/predict-send.ts';
+import type { PolicyName, Setup } from './setup.ts';
+import { ACCOUNTS } from './setup.ts';
+
+const POLICIES: Readonly<Record<PolicyName, TrustPolicy>> = {
+  manual: core.manualTrust,
+  'first-use': core.trustOnFirstUse,
+  blind: core.blindTrustBeforeVerification,
+};
+
+/** What breaks on purpose, to see that it is noticed. */
+export interface Sabotage {
+  /** Puts something between a device and its store. */
+  readonly store?: (store: core.Store) => core.Store;
+  /** Takes the place of the policies. */
+  readonly policy?: TrustPolicy;
+}
+
+/** A device as it runs: a connection, a store, and the stanzas under way to it, which the schedule rules over. */
+export interface Resident {
+  readonly policy: PolicyName;
+  readonly connection: Connection;
+  readonly name: string;
+  memory: SharedMemory;
+  omemo: Omemo;
+  readonly counter: RollbackCounter;
+  readonly randomness: core.Randomness;
+  /** Encrypted messages that have not come yet. */
+  readonly underWay: Element[];
+  /** Those that have. */
+  readonly delivered: Element[];
+  copy: MemorySnapshot | undefined;
+  backup: Uint8Array | undefined;
+  /** What its listener threw. */
+  readonly errors: unknown[];
+}
+
+export interface Emission {
+  readonly jid: string;
+  readonly wire: MessageOnWire;
+  /** Names of sessions by the authenticated bytes of keys made with them. */
+  readonly sessions: ReadonlyMap<string, string>;
+}
+
+/** The devices of a schedule, their server, and what everybody could see of what they sent. */
+export class Town {
+  readonly server = new LoopbackServer();
+  readonly spent = new SpentKeys();
+  readonly residents: Resident[] = [];
+  readonly skipping: SkipLimits;
+  readonly problems: string[] = [];
+  readonly #setup: Setup;
+  readonly #sabotage: Sabotage;
+  readonly #identities = new Map<string, string>();
+  readonly #sessions = new Map<string, string>();
+  readonly #usedPreKeys = new Map<string, Set<number>>();
+  #emissions: Emission[] = [];
+  made = 0;
+  /** Milliseconds since 1970. */
+  now = Date.UTC(2026, 0, 1);
+
+  constructor(setup: Setup, sabotage: Sabotage = {}) {
+    this.#setup = setup;
+    this.#sabotage = sabotage;
+    this.skipping = setup.skipping === 'tight' ? { maxSkip: 1, maxStored: 2 } : { maxSkip: 1_000, maxStored: 1_000 };
+    this.server.watch(({ direction, jid, stanza }) => {
+      if (direction === 'to-server') this.#watch(jid, stanza);
+    });
+  }
+
+  get jids(): readonly string[] {
+    return ACCOUNTS.slice(0, this.#setup.accounts.length);
+  }
+
+  /** A new device of an account, announced. */
+  async settleDown(jid: string, policy: PolicyName): Promise<Resident> {
+    const name = `device-${++this.made}`;
+    for (const other of this.jids) if (other !== jid) this.server.subscribe(jid, other);
+    const connection = this.server.connect(`${jid}/${name}`);
+    let count = 0;
+    const counter: RollbackCounter = {
+      read: async () => (count === 0 ? undefined : count),
+      raise: async (to) => {
+        count = Math.max(count, to);
+      },
+    };
+    const randomness = seededRandomness(`${this.#setup.seed} ${name}`);
+    const resident: Resident = {
+      ...{ policy, connection, name, memory: new SharedMemory(), omemo: undefined as never, counter, randomness },
+      ...{ underWay: [], delivered: [], copy: undefined, backup: undefined, errors: [] },
+    };
+    connection.onStanza((stanza) => this.#arrive(resident, stanza));
+    this.residents.push(resident);
+    await this.start(resident);
+    return resident;
+  }
+
+  /** The process of a device begins, on what its store holds; whatever ran before is gone. */
+  async open(resident: Resident): Promise<void> {
+    resident.connection.disconnect();
+    const store = resident.memory.open();
+    resident.omemo = await Omemo.open({
+      jid: resident.connection.bareJid,
+      store: this.#sabotage.store?.(store) ?? store,
+      transport: resident.connection.transport,
+      trust: this.#sabotage.policy ?? POLICIES[resident.policy],
+      upkeep: 'manual',
+      limits: { preKeys: PRE_KEYS, maxSkip: this.skipping.maxSkip, maxStoredSkipped: this.skipping.maxStored },
+      randomness: resident.randomness,
+      clock: () => this.now,
+      rollbackCounter: resident.counter,
+    });
+    resident.connection.reconnect();
+  }
+
+  async start(resident: Resident): Promise<void> {
+    await this.open(resident);
+    await this.announce(resident);
+  }
+
+  async announce(resident: Resident): Promise<void> {
+    await resident.omemo.start();
+    this.know(resident);
+    await this.quiet();
+  }
+
+  /** Its identity key goes with its id, for everybody who asks who is listed. */
+  know({ omemo }: Resident): void {
+    this.#identities.set(`${omemo.jid}/${omemo.deviceId}`, hex(omemo.identityKey));
+  }
+
+  /** A device is gone for good. */
+  async leave(resident: Resident): Promise<void> {
+    await resident.omemo.close();
+    resident.connection.disconnect();
+    this.residents.splice(this.residents.indexOf(resident), 1);
+  }
+
+  /** What the server lists for these accounts, but one device. */
+  listed(jids: readonly string[], but: { readonly jid: string; readonly id: number }): readonly Listed[] {
+    return [...new Set(jids)].flatMap((jid) =>
+      this.listedIds(jid)
+        .filter((id) => jid !== but.jid || id !== but.id)
+        .map((id) => ({ jid, id, identity: this.#identities.get(`${jid}/${id}`) ?? 'nobody' })),
+    );
+  }
+
+  listedIds(jid: string): readonly number[] {
+    const list = this.server.node(jid, NODE_DEVICES)?.items.get('current');
+    return (list?.getChildElements() ?? []).map(({ attrs }) => Number(attrs['id']));
+  }
+
+  identityOf(jid: string, id: number): string | undefined {
+    return this.#identities.get(`${jid}/${id}`);
+  }
+
+  /** Some other client of the account publishes its list. */
+  async publishList(by: Resident, ids: readonly number[]): Promise<void> {
+    await by.connection.transport.publish({ node: NODE_DEVICES, item: { id: 'current', payload: deviceList(ids) } });
+    await this.quiet();
+  }
+
+  /** Ids of the keys in the bundle that a device has published. */
+  published(
+    resident: Resident,
+  ): { readonly signedPreKeyId: number; readonly preKeyIds: readonly number[] } | undefined {
+    const { jid, deviceId } = resident.omemo;
+    const bundle = this.server.node(jid, NODE_BUNDLES)?.items.get(String(deviceId));
+    if (bundle === undefined) return undefined;
+    const preKeys = bundle.getChild('prekeys')?.getChildren('pk') ?? [];
+    return {
+      signedPreKeyId: Number(bundle.getChild('spk')?.attrs['id']),
+      preKeyIds: preKeys.map(({ attrs }) => Number(attrs['id'])),
+    };
+  }
+
+  /** Everything that is not a message to be read has arrived. */
+  async quiet(): Promise<void> {
+    await this.server.settle();
+    await this.server.settle();
+    this.server.log.length = 0;
+  }
+
+  /** What was sent since the last call. */
+  emitted(): readonly Emission[] {
+    const emissions = this.#emissions;
+    this.#emissions = [];
+    return emissions;
+  }
+
+  sessionOf(key: KeyOnWire): string | undefined {
+    return this.#sessions.get(key.authenticated);
+  }
+
+  /** A device has read a key exchange: this pre-key must never be published again. */
+  used(resident: Resident, preKeyId: number): void {
+    const { jid, deviceId } = resident.omemo;
+    const used = this.#usedPreKeys.get(`${jid}/${deviceId}`) ?? new Set();
+    this.#usedPreKeys.set(`${jid}/${deviceId}`, used.add(preKeyId));
+  }
+
+  async #arrive(resident: Resident, stanza: Element): Promise<void> {
+    if (stanza.getName() === 'message' && encryptedIn(stanza) !== undefined) {
+      resident.underWay.push(stanza);
+      return;
+    }
+    try {
+      await resident.omemo.receive(stanza);
+    } catch (error) {
+      if (!core.isOmemoError(error, 'store-rolled-back')) resident.errors.push(error);
+    }
+  }
+
+  #watch(jid: string, stanza: Element): void {
+    const bareJid = jid.replace(/\/.*/, '');
+    this.#checkPublication(bareJid, stanza);
+    const wire = stanza.getName() === 'message' ? messageOnWire(stanza) : undefined;
+    const encrypted = encryptedIn(stanza);
+    if (wire === undefined || encrypted === undefined) return;
+    this.spent.note(bareJid, encrypted);
+    const resident = this.residents.find(({ connection }) => connection.jid === jid);
+    if (resident === undefined) return;
+    const snapshot = resident.memory.snapshot();
+    const keys = recordKeys(bareJid);
+    const sessions = new Map<string, string>();
+    for (const key of wire.keys) {
+      const name = keys.session(key.to, key.rid);
+      const record = snapshot.find((one) => one.key === name);
+      const used =
+        record &&
+        sessionSetRecord
+          .decode(record)
+          .sessions.find(({ ratchet }) => hex(ratchet.ownRatchetKey.publicKey) === key.ratchetKey);
+      if (used === undefined) this.problems.push(`${jid} sent over a session that it has not stored`);
+      else sessions.set(key.authenticated, hex(used.id));
+    }
+    for (const [authenticated, session] of sessions) this.#sessions.set(authenticated, session);
+    this.#emissions.push({ jid, wire, sessions });
+  }
+
+  /** No bundle with fewer pre-keys than 25 is published, and none with one that was used. */
+  #checkPublication(jid: string, stanza: Element): void {
+    const publish = stanza.getChild('pubsub')?.getChild('publish');
+    if (publish?.attrs['node'] !== NODE_BUNDLES) return;
+    const item = publish.getChild('item');
+    const ids = (item?.getChild('bundle')?.getChild('prekeys')?.getChildren('pk') ?? []).map(({ attrs }) =>
+      Number(attrs['id']),
+    );
+    if (new Set(ids).size < PRE_KEYS) this.problems.push(`${jid} published ${ids.length} pre-keys`);
+    const used = this.#usedPreKeys.get(`${jid}/${item?.attrs['id']}`);
+    if (ids.some((id) => used?.has(id))) this.problems.push(`${jid} published a pre-key that was used`);
+  }
+}
