@@ -13,7 +13,9 @@ export {
   identityKeyPairFromSeed,
 } from '@omemo-kit/primitives';
 export type { NewDevice } from './account/create-device.ts';
+export type { OwnAccount } from './account/own-account.ts';
 export type { ArchivePositions } from './archives/archive-positions.ts';
+export type { NodeConfigurationReport } from './debts/node-configuration-report.ts';
 export type { SettleFailure } from './debts/settle-failure.ts';
 export type { Delivery } from './delivery/outbox.ts';
 export type { DeviceListEvent } from './devices/device-list-event.ts';
@@ -21,6 +23,7 @@ export type { DeviceInfo } from './devices/known-devices.ts';
 export { signLabel, verifyLabel } from './devices/labels.ts';
 export { isOmemoError, OmemoError, type OmemoErrorCode, type OmemoErrorDetails } from './errors.ts';
 export type { OmemoEvents } from './events.ts';
+export type { UriFault } from './fingerprints/uri-fault.ts';
 export type { OutgoingAnswer } from './iq/answer-iq.ts';
 export type { EncryptedIqs } from './iq/encrypted-iqs.ts';
 export type { ReadRequest } from './iq/receive-iq.ts';
@@ -33,7 +36,6 @@ export type { Bounced } from './messages/bounce.ts';
 export type { Encrypted } from './messages/encrypt.ts';
 export type { OnProgress, Progress } from './messages/progress.ts';
 export type { ReceiveResult } from './messages/receive.ts';
-export type { SenderUnknown } from './messages/receive-message.ts';
 export type { ReceiveOptions } from './messages/receive-options.ts';
 export type {
   DecryptResult,
@@ -48,6 +50,7 @@ export type {
   RejectedMessage,
   RejectionReason,
   Sender,
+  SenderUnknown,
 } from './messages/results.ts';
 export type { StanzaMarks } from './messages/stanza-marks.ts';
 export { textBody, textOf } from './messages/text.ts';
@@ -109,7 +112,9 @@ export type { RoomMembersEvent } from './rooms/room-event.ts';
 export type { EncryptedRoomMessage, RoomMessage, SentRoomMessage } from './rooms/room-message.ts';
 export type { Occupant } from './rooms/room-presence.ts';
 export type { Rooms } from './rooms/rooms.ts';
+export type { SessionsToReplace } from './sessions/replace.ts';
 export type { Session, SessionSet } from './sessions/session.ts';
+export type { PolicyChoice } from './trust/choose-policy.ts';
 export type { TrustDecision } from './trust/decide.ts';
 export { fingerprint } from './trust/fingerprint.ts';
 export {
@@ -119,3 +124,5 @@ export {
   type TrustPolicy,
   trustOnFirstUse,
 } from './trust/policy.ts';
+export type { IdentityChange, NewUndecidedDevices } from './trust/trust-events.ts';
+export type { ComparedResult, Verification } from './trust/verify.ts';

@@ -1,8 +1,12 @@
 import { recordKeys, sessionSetRecord } from '@omemo-kit/omemo-core/records';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/client.ts';
+import { distinctPreKeys } from '../../src/distinct-pre-keys.ts';
+import { keyExchangeIn } from '../../src/rewrite-key.ts';
 import { encryptedIn } from '../../src/stanzas.ts';
 import { World } from '../../src/world.ts';
+
+const NS_PUBSUB = 'http://jabber.org/protocol/pubsub';
 
 /** The sessions that one client holds with another. */
 function sessionsOf(client: Client, other: Client) {
@@ -122,7 +126,10 @@ describe('the key exchange', () => {
 
   test('both replace by hand while their first key exchanges are under way: they still come to one session', async () => {
     const world = new World();
-    const [alice, bob] = await world.pair();
+    const alice = await world.client('alice@example.org/phone', { randomness: distinctPreKeys() });
+    const bob = await world.client('bob@example.net/desk', { randomness: distinctPreKeys() });
+    for (const client of [alice, bob]) await client.omemo.start();
+    await world.calm();
     for (const client of [alice, bob]) client.deaf();
     const read = async (client: Client, most = Number.POSITIVE_INFINITY) => {
       await world.quiet();
@@ -248,5 +255,45 @@ describe('a session is replaced', () => {
     await alice.say(bob.jid, 'still here');
     await world.calm();
     expect(bob.texts).toEqual(['still here']);
+  });
+});
+
+describe('before the first message', () => {
+  test('no bundle is fetched and no session built for a device that is announced or looked up (R70, R71)', async () => {
+    const world = new World();
+    const alice = await world.client('alice@example.org/phone');
+    await alice.omemo.start();
+    await world.calm();
+    const asked: string[] = [];
+    world.server.watch(({ direction, jid, stanza }) => {
+      if (direction !== 'to-server' || jid !== alice.connection.jid) return;
+      const node = stanza.getChild('pubsub', NS_PUBSUB)?.getChild('items')?.attrs['node'];
+      if (node !== undefined) asked.push(node.split(':').at(-1)!);
+    });
+    const bob = await world.client('bob@example.net/desk');
+    await bob.omemo.start();
+    await world.calm();
+    expect(alice.types).toContain('device-list');
+    expect(asked).not.toContain('bundles');
+    expect(sessionsOf(alice, bob)).toEqual([]);
+    await alice.say(bob.jid, 'now');
+    expect(asked.filter((node) => node === 'bundles')).toHaveLength(1);
+    expect(sessionsOf(alice, bob)).toHaveLength(1);
+  });
+
+  test('the private half of a pre-key is there; it is gone with the message that used it (R72, R92)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.pair();
+    const privateHalves = () =>
+      bob.memory.snapshot().flatMap(({ key }) => (key.includes('/pre-key/') ? [Number(key.split('/').at(-1))] : []));
+    bob.deaf();
+    await alice.say(bob.jid, 'one');
+    await world.quiet();
+    const stanza = bob.received.find(isEncrypted)!;
+    const used = keyExchangeIn(stanza, bob.omemo.deviceId).pkId;
+    expect(privateHalves()).toContain(used);
+    await bob.omemo.receive(stanza);
+    expect(privateHalves()).not.toContain(used);
+    expect(privateHalves()).toHaveLength(25);
   });
 });

@@ -134,8 +134,8 @@ describe('a message from a device that there is no session with', () => {
     expect(bob.memory.snapshot().filter(({ key }) => key.includes('/debt/'))).toEqual([]);
   });
 
-  test('whose bundle is gone starts none, and upkeep does not ask for it again and again', async () => {
-    const { alice, bob, say, starts, before } = await lost();
+  test('whose bundle is gone starts none, and it is asked for once an hour at most (R74, S30)', async () => {
+    const { time, alice, bob, again, say, starts, before } = await lost();
     await alice.connection.transport.retract({
       node: 'urn:xmpp:omemo:2:bundles',
       itemId: String(alice.omemo.deviceId),
@@ -151,6 +151,17 @@ describe('a message from a device that there is no session with', () => {
     };
     expect(await bob.omemo.settle()).toEqual([]);
     expect([asked, starts() - before]).toEqual([0, 0]);
+    // Nor do her next messages make it ask before an hour is over, also after a crash (S30).
+    await bob.crash(again);
+    await bob.omemo.settle();
+    asked = 0;
+    for (let n = 0; n < 3; n++) {
+      expect(await say(`message ${n}`)).toMatchObject({ sessionOwed: false });
+      await bob.omemo.settle();
+    }
+    expect(asked).toBe(0);
+    time.now += HOUR;
+    expect(await say('an hour later')).toMatchObject({ sessionOwed: true });
   });
 
   test('stays owed one while there is no connection', async () => {
