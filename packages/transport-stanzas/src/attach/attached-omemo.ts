@@ -119,16 +119,16 @@ export class AttachedOmemo {
       this.#setUp = 'due';
       positions.stop();
       const { signal } = this.#session;
-      const done = await this.#whileCatchingUp(async () => {
-        const result = await setUpSession(this.#context, this.#rooms.values(), signal);
-        if (result === 'gone' || signal.aborted) return false;
+      const result = await this.#whileCatchingUp(async () => {
+        const done = await setUpSession(this.#context, this.#rooms.values(), signal);
+        if (done === 'gone' || signal.aborted) return undefined;
         this.#setUp = 'done';
-        if (result.failure === undefined) this.#becomeReady.resolve();
-        else this.#becomeReady.reject(result.failure);
-        return true;
+        return done;
       });
       // What was missed is for the next session.
-      if (!done) return;
+      if (result === undefined) return;
+      if (result.failure === undefined) this.#becomeReady.resolve();
+      else this.#becomeReady.reject(result.failure);
       await this.#deliveries.offerInbox();
     } else {
       // The server still has the session, and knows what it delivered; only what waits here is to be sent.

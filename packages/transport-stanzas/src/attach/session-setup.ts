@@ -43,7 +43,11 @@ export async function setUpSession(
     presence.cnode(capabilities.element());
     await attempt('presence', () => channel.send(presence, signal));
   }
-  const announced = await attempt('announcement', () => omemo.start(signal));
+  const announced = await attempt('announcement', async () => {
+    // What its user deactivated stays so until the application itself calls `start` (XEP-0384 section 6).
+    if ((await omemo.account.standing()) === 'active') await omemo.start(signal);
+    else await omemo.settle(signal);
+  });
   await attempt('catch-up', () => readOn(context, omemo.jid, signal));
   for (const room of [...rooms]) await attempt('room', () => enterRoom(context, room, signal), room.room);
   return isGone() ? 'gone' : announced;

@@ -124,6 +124,23 @@ describe('an attached Omemo', () => {
     expect([...bob.client.texts]).toEqual(['one', 'two']);
   });
 
+  test('a message that found the inbox full is read from the archive later, although others came after it', async () => {
+    const world = new World();
+    const { alice, bob } = await pair(world, { limits: { preKeys: 25, maxInbox: 1 } });
+    for (const text of ['fills the inbox', 'too much']) await say(alice.client, 'bob@example.net', text);
+    await world.server.settle();
+    expect(bob.client.troubles).toMatchObject([{ step: 'receive', cause: { code: 'inbox-full' } }]);
+    bob.client.listen();
+    await inboxEmpties(bob.client);
+    await say(alice.client, 'bob@example.net', 'after it');
+    await world.server.settle();
+    await expect.poll(() => bob.client.texts).toEqual(['fills the inbox', 'after it']);
+    await inboxEmpties(bob.client);
+    const again = await restarted(world, bob, () => undefined);
+    again.client.listen();
+    await expect.poll(() => again.client.texts).toEqual(['too much']);
+  });
+
   test('what comes live while the archive is read is read after it, and once', async () => {
     const world = new World();
     const { alice, bob } = await pair(world);
@@ -220,6 +237,25 @@ describe('an attached Omemo', () => {
     );
     await world.server.settle();
     expect(await bob.client.attached.omemo.inbox()).toEqual([]);
+  });
+
+  test('results of a query of the application are its own business (S50)', async () => {
+    const world = new World();
+    const { alice, bob } = await pair(world);
+    const told: string[] = [];
+    bob.client.attached.on('other', ({ stanza, delivery }) => {
+      if (stanza.is('message')) told.push(delivery);
+    });
+    const body = textBody('in the clear');
+    await alice.connection.send(xml('message', { to: 'bob@example.net', type: 'chat' }, body));
+    await world.server.settle();
+    const results: string[] = [];
+    bob.connection.onStanza((stanza) => results.push(stanza.getChild('result', 'urn:xmpp:mam:2')?.attrs['queryid']));
+    const query = xml('query', { xmlns: 'urn:xmpp:mam:2', queryid: 'of the application' });
+    await bob.connection.request(xml('iq', { type: 'set' }, query));
+    await world.server.settle();
+    expect(results).toEqual(['of the application']);
+    expect(told).toEqual(['live']);
   });
 
   test('answers what it is asked about itself, and encrypted requests', async () => {
