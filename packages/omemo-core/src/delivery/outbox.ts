@@ -7,6 +7,7 @@ import { sameBytes } from '../records/bytes.ts';
 import { type OutboxRecord, outboxRecord } from '../records/delivery.ts';
 import { compareOnce } from '../rollback/compare.ts';
 import { raiseAsStored } from '../rollback/counter.ts';
+import { waitsForRoom } from '../rooms/waits-for-room.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { addEntry, type Box, boxState, entries, removeEntries } from './box.ts';
 
@@ -116,11 +117,13 @@ export async function flushOutbox(context: AccountContext, { own, signal }: Flus
   for (const entry of await entries(context, outboxOf(context))) {
     const claim = own === 'take-over' ? 'take-over' : 'if-free';
     if (entry.bounced !== undefined) continue;
+    const stanza = stanzaOf(entry);
+    if (await waitsForRoom(context, stanza)) continue;
     if (!mayClaim(context, entry, claim) || !(await setClaim(context, entry.id, claim))) {
       ends.push(entry.claimedUntil);
       continue;
     }
-    const { delivery } = await deliver(context, { id: entry.id, stanza: stanzaOf(entry) }, signal);
+    const { delivery } = await deliver(context, { id: entry.id, stanza }, signal);
     // A connection that is gone takes no other stanza either.
     if (delivery === 'queued') break;
     sent += 1;

@@ -39,7 +39,10 @@ export class Room {
    * @throws OmemoError `room-too-large`; TransportError when the room does not answer. What was known stays then.
    */
   async refresh(signal?: AbortSignal): Promise<RefreshedRoom> {
-    return refreshRoom(this.#context(), this.jid, signal);
+    const refreshed = await refreshRoom(this.#context(), this.jid, signal);
+    // What waited in the outbox until the room is entered can go.
+    this.#part.settleSoon();
+    return refreshed;
   }
 
   /** What is known of the room; undefined before the first `refresh`. */
@@ -100,7 +103,10 @@ export class Room {
     return { ...encrypted, id, stanza: stanza! };
   }
 
-  /** Encrypts and sends. A connection that is gone is no failure: the stanza waits in the outbox for the next `start`. */
+  /**
+   * Encrypts and sends. A connection that is gone is no failure: the stanza waits in the outbox until the room is entered
+   * again.
+   */
   async send(message: RoomMessage, signal?: AbortSignal): Promise<SentRoomMessage> {
     const encrypted = await this.encrypt(message, signal);
     return { ...encrypted, ...(await deliver(this.#context(), encrypted, signal)) };

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { RecentFailures } from '../../src/devices/recent-failures.ts';
 import { type Progress, progressOf } from '../../src/messages/progress.ts';
 import { memberAffiliations } from '../../src/rooms/member-affiliation.ts';
-import { difference, membershipOf, withChanges } from '../../src/rooms/members.ts';
+import { type AffiliationChange, difference, membershipOf, withChanges } from '../../src/rooms/members.ts';
 import { RoomPresence } from '../../src/rooms/room-presence.ts';
 import { namedJids, type RoomNews, readRoomNews } from '../../src/rooms/room-stanza.ts';
 
@@ -24,9 +24,9 @@ const change = fc.record({
 describe('members', () => {
   test('after changes are those whose last change says so, in whatever pieces the changes come (R106)', () => {
     fc.assert(
-      fc.property(members, fc.array(change), fc.nat(), (before, changes, at) => {
+      fc.property(members, fc.array(change), fc.nat(), (before, changes: readonly AffiliationChange[], at) => {
         const after = withChanges(before, changes);
-        const last = new Map(before.map(({ jid, affiliation }) => [jid, affiliation as string | undefined]));
+        const last = new Map<string, string | undefined>(before.map(({ jid, affiliation }) => [jid, affiliation]));
         for (const { jid, affiliation } of changes) last.set(jid, affiliation);
         const wanted = [...last].filter(([, affiliation]) => affiliation !== undefined);
         expect(new Map(after.map(({ jid, affiliation }) => [jid, affiliation]))).toEqual(new Map(wanted));

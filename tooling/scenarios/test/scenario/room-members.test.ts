@@ -108,6 +108,25 @@ describe('membership', () => {
     ]);
   });
 
+  test('is that of when it was written for a message without a connection, which waits until the room is entered again', async () => {
+    const { world, scene, alice, bob } = await setUp();
+    await scene.enter(alice);
+    await scene.enter(bob);
+    await scene.say(alice, 'hello');
+    await world.calm();
+    alice.connection.disconnect();
+    const { id, delivery } = await scene.say(alice, 'written offline');
+    expect(delivery).toBe('queued');
+    alice.connection.reconnect();
+    await alice.omemo.start();
+    await alice.omemo.flush();
+    await world.quiet();
+    expect([(await alice.omemo.outbox()).map((entry) => entry.id), bob.texts]).toEqual([[id], ['hello']]);
+    expect(alice.types).not.toContain('bounced');
+    await scene.enter(alice);
+    expect([await alice.omemo.outbox(), bob.texts]).toEqual([[], ['hello', 'written offline']]);
+  });
+
   test('is asked for before a message when the configuration has changed, so that nobody has to wait for upkeep', async () => {
     const { world, scene, alice } = await setUp();
     await scene.enter(alice);

@@ -154,6 +154,15 @@ describe('a message to a room', () => {
   });
 });
 
+test('a message to a contact tells of its progress as one to a room does', async () => {
+  const world = new World();
+  const [alice] = await world.started(`${ALICE}/phone`, `${BOB}/desk`, `${BOB}/tablet`);
+  const progress: Progress[] = [];
+  const sending = { to: BOB, content: [body('hello')], onProgress: (one: Progress) => progress.push(one) };
+  expect((await alice.omemo.send(sending)).devices).toHaveLength(2);
+  expect(progress).toEqual([0, 1, 2].map((done) => ({ step: 'bundles', done, total: 2 })));
+});
+
 describe('rooms that are refused', () => {
   test('are anonymous ones, from the start or from when their owner makes them so (R101, S57)', async () => {
     const { world, scene, alice, carol } = await setUp();
