@@ -1,11 +1,14 @@
-import { bareJidOf, type Envelope, WireError } from '@omemo-kit/omemo-wire';
+import { type BareJid, bareJidOf, type Envelope, WireError } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { decrypt } from '../messages/decrypt.ts';
-import type { Arrival, DecryptResult, Ignored, Sender } from '../messages/results.ts';
+import type { ReceiveOptions } from '../messages/receive-options.ts';
+import type { Arrival, DecryptResult, Ignored, Sender, SenderUnknown } from '../messages/results.ts';
 import { stanzaFacts } from '../messages/stanza-facts.ts';
 import type { StanzaFacts } from '../records/delivery.ts';
+import { knownRoom } from '../rooms/known-room.ts';
+import { occupantAt } from '../rooms/origin.ts';
 import { judgeIq } from './iq-content.ts';
 
 /**
@@ -28,13 +31,14 @@ export interface ReadRequest extends Arrival {
 export async function receiveIq(
   context: AccountContext,
   iq: Element,
-  signal: AbortSignal | undefined,
-): Promise<DecryptResult | ReadRequest | Ignored> {
+  { sender: told, signal }: ReceiveOptions & { readonly signal?: AbortSignal | undefined },
+): Promise<DecryptResult | ReadRequest | SenderUnknown | Ignored> {
   const stanza = stanzaFacts(context, iq, 'plain');
   const { type } = stanza;
   const encrypted = context.profile.elements.findEncrypted(iq);
   if (encrypted === undefined || (type !== 'get' && type !== 'set')) return { type: 'ignored' };
-  const from = bareJidOf(stanza.from);
+  const from = told === undefined ? await requesterAt(context, stanza.from, signal) : bareJidOf(told);
+  if (from === undefined) return { type: 'sender-unknown', stanza, delayedAt: undefined };
   const to = stanza.to === undefined ? context.jid : bareJidOf(stanza.to);
   // It is for this account, or somebody mixed up streams: no server delivers it here.
   if (to !== context.jid) throw new WireError('invalid-jid', 'an IQ for somebody else', { details: { part: 'to' } });
@@ -65,4 +69,15 @@ export async function receiveIq(
     stanza,
     delayedAt: undefined,
   };
+}
+
+/** The account behind an address. Of an occupant of a room (XEP-0045) it is not that of the room, or a session were kept under it. */
+async function requesterAt(
+  context: AccountContext,
+  address: string,
+  signal: AbortSignal | undefined,
+): Promise<BareJid | undefined> {
+  const jid = bareJidOf(address);
+  if (jid === context.jid || !address.includes('/')) return jid;
+  return (await knownRoom(context, jid, signal)) === undefined ? jid : occupantAt(context, address);
 }

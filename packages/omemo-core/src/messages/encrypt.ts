@@ -87,13 +87,14 @@ export async function encryptPayload(
     const body = async (unit: UnitOfWork) => {
       await unit.load([context.keys.identity, context.keys.outboxState]);
       const identity = await ownIdentity(context, unit);
+      if (identity.standing !== 'active') throw new OmemoError('deactivated', 'OMEMO is deactivated on this device');
       await assertNotOptedOut(context, unit, request.unlessOptedOut ?? request.to);
       const to = membersOf === undefined ? request.to : await membersOf(unit);
       if (to.some((jid) => !gatheredFor.has(jid))) return againOr(round, context);
       const jids = [...new Set(request.own === 'left-out' ? to : [...to, context.jid])];
       if (membersOf === undefined) await assertListed(context, unit, { jids, gathered });
       const recipients = (await listedDevices(context, unit, { jids, own: identity })).filter(gathered.wants);
-      assertDecided(recipients);
+      await assertDecided(context, unit, recipients);
       const { reached, skipped } = keys.compute(sessionContext(context, identity), { recipients, required: to });
       const unasked = skipped.some((device) => device.reason === 'no-bundle' && !gathered.knows(device));
       if (unasked && round < MAX_ROUNDS) return 'gather-again' as const;

@@ -9,17 +9,8 @@ import { type Bounced, receiveBounce } from './bounce.ts';
 import { decrypt } from './decrypt.ts';
 import { judgeEnvelope } from './judge-envelope.ts';
 import type { ReceiveOptions } from './receive-options.ts';
-import type { Arrival, DecryptResult, Ignored } from './results.ts';
+import type { DecryptResult, Ignored, SenderUnknown } from './results.ts';
 import { stanzaFacts } from './stanza-facts.ts';
-
-/**
- * Encrypted, and from an occupant of a room: a message to the room, or a private one through it. Who that is neither the room's
- * presence nor its archive says: hand it in again with `sender`, if you know. Nothing has changed; above all no session is
- * kept under the address of a room, or under that of somebody who had the nick at another time.
- */
-export interface SenderUnknown extends Arrival {
-  readonly type: 'sender-unknown';
-}
 
 /** Takes in a `<message/>`: by itself, as a carbon copy, or out of an archive. */
 export async function receiveMessage(

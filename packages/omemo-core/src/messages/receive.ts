@@ -9,9 +9,9 @@ import { receiveRoomStanza } from '../rooms/receive-room-stanza.ts';
 import type { Reflection } from '../rooms/reflection.ts';
 import type { RoomMembersEvent } from '../rooms/room-event.ts';
 import type { Bounced } from './bounce.ts';
-import { receiveMessage, type SenderUnknown } from './receive-message.ts';
+import { receiveMessage } from './receive-message.ts';
 import type { ReceiveOptions } from './receive-options.ts';
-import type { DecryptResult, Ignored, InvalidStanza } from './results.ts';
+import type { DecryptResult, Ignored, InvalidStanza, SenderUnknown } from './results.ts';
 
 export type ReceiveResult =
   | DecryptResult
@@ -33,7 +33,7 @@ export async function receive(
   try {
     const event = parsePubsubEvent(stanza);
     if (event !== undefined) return await receiveEvent(context, event);
-    if (stanza.is('iq')) return await receiveIq(context, stanza, options.signal);
+    if (stanza.is('iq')) return await receiveIq(context, stanza, options);
     const room = await receiveRoomStanza(context, stanza, options.signal);
     if (room !== undefined) return room === 'nothing-new' ? { type: 'ignored' } : room;
     if (!stanza.is('message')) return { type: 'ignored' };

@@ -7,7 +7,7 @@ import { sessionSetRecord } from '../records/session.ts';
 import { type TrustLevel, trustRecord } from '../records/trust.ts';
 import type { SessionSet } from '../sessions/session.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
-import { knownDevice, trustIn } from '../trust/known-keys.ts';
+import { knownDevice, trustInDevice } from '../trust/known-keys.ts';
 
 /** A listed device and everything stored about it. */
 export interface Recipient {
@@ -47,13 +47,12 @@ export async function listedDevices(
   for (const [index, { jid, deviceId }] of addresses.entries()) {
     const trust = await unit.get(trustRecord, keys.trust(jid));
     const device = knownDevice(trust, deviceId);
-    const judged = device?.changedTo ?? device?.identityKey;
     recipients.push({
       jid,
       deviceId,
       identityKey: device?.identityKey,
       changedTo: device?.changedTo,
-      trust: judged === undefined ? 'undecided' : trustIn(trust, judged),
+      trust: trustInDevice(trust, deviceId),
       set: sets[index]?.value,
       revision: sets[index]?.revision ?? null,
     });

@@ -126,6 +126,15 @@ export type FailureCode =
   | 'payload-missing'
   | 'wrong-stanza';
 
+/**
+ * Encrypted, and from an occupant of a room: a message to the room, or a private one through it. Who that is neither the room's
+ * presence nor its archive says: hand it in again with `sender`, if you know. Nothing has changed; above all no session is
+ * kept under the address of a room, or under that of somebody who had the nick at another time.
+ */
+export interface SenderUnknown extends Arrival {
+  readonly type: 'sender-unknown';
+}
+
 /** A stanza that has nothing to do with OMEMO, or an empty message for another device of the account. */
 export interface Ignored {
   readonly type: 'ignored';

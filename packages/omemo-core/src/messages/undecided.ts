@@ -1,5 +1,8 @@
+import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
+import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { fingerprint } from '../trust/fingerprint.ts';
+import { sharedKeys } from '../trust/shared-keys.ts';
 import type { Recipient } from './recipients.ts';
 import type { UndecidedDevice } from './unreached-devices.ts';
 
@@ -9,13 +12,20 @@ import type { UndecidedDevice } from './unreached-devices.ts';
  *
  * @throws OmemoError `undecided-devices` with all of them in `details.devices`.
  */
-export function assertDecided(recipients: readonly Recipient[]): void {
-  const devices = recipients.flatMap(({ jid, deviceId, identityKey, changedTo, trust }): UndecidedDevice[] => {
+export async function assertDecided(
+  context: AccountContext,
+  unit: UnitOfWork,
+  recipients: readonly Recipient[],
+): Promise<void> {
+  const undecided = recipients.filter(({ identityKey, trust }) => trust === 'undecided' && identityKey !== undefined);
+  if (undecided.length === 0) return;
+  const alsoOf = await sharedKeys(context, unit);
+  const devices = undecided.flatMap(({ jid, deviceId, identityKey, changedTo }): UndecidedDevice[] => {
     const key = changedTo ?? identityKey;
-    if (trust !== 'undecided' || key === undefined) return [];
-    return [{ jid, deviceId, identityKey: key, fingerprint: fingerprint(key), changed: changedTo !== undefined }];
+    if (key === undefined) return [];
+    const changed = changedTo !== undefined;
+    return [{ jid, deviceId, identityKey: key, fingerprint: fingerprint(key), changed, alsoOf: alsoOf(jid, key) }];
   });
-  if (devices.length === 0) return;
   const message =
     devices.length === 1
       ? 'a device waits for a trust decision'

@@ -7,6 +7,8 @@ export interface UndecidedDevice extends DeviceAddress {
   readonly fingerprint: readonly string[];
   /** The device was known with another identity key before. */
   readonly changed: boolean;
+  /** Other accounts that show the same identity key: one of them claims to be somebody it is not (S21). */
+  readonly alsoOf: readonly string[];
 }
 
 /**

@@ -10,6 +10,7 @@ import { NS_OMEMO, serializeEnvelope } from '@omemo-kit/omemo-wire';
 import { Element, parse } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/client.ts';
+import { ROOM, RoomScene } from '../../src/room-scene.ts';
 import { body, carbon, copyOf, encryptedIn, incoming, keyElements, setText } from '../../src/stanzas.ts';
 import { World } from '../../src/world.ts';
 
@@ -203,6 +204,28 @@ describe('an encrypted request', () => {
       expect(await bob.omemo.receive(carbon(bob.jid, direction, iq))).toMatchObject({ type: 'invalid' });
     }
     expect(await bob.omemo.receive(iq)).toMatchObject({ type: 'request' });
+  });
+
+  test('of an occupant of a room is of the account behind it, and of nobody when that is not known', async () => {
+    const world = new World();
+    const [alice, bob] = await world.pair();
+    const scene = new RoomScene(world, { affiliations: { [bob.jid]: 'owner', [alice.jid]: 'member' } });
+    await scene.enter(bob);
+    const iq = await envelopeInIq(world, alice, bob, [query()]);
+    iq.attrs['from'] = `${ROOM}/alice`;
+    const before = bob.memory.snapshot();
+    // A key exchange, which would build a session under the address of the room.
+    expect(await bob.omemo.receive(copyOf(iq))).toMatchObject({ type: 'sender-unknown', stanza: { type: 'get' } });
+    expect(bob.memory.snapshot()).toEqual(before);
+    await scene.enter(alice);
+    const request = await bob.omemo.receive(iq);
+    expect(request).toMatchObject({ type: 'request', sender: { jid: alice.jid } });
+    const sent = sentBy(world, bob);
+    await bob.omemo.iq.answer(request as ReadRequest);
+    expect(sent[0]!.attrs).toMatchObject({ to: `${ROOM}/alice`, type: 'result', id: 'q1' });
+    expect(keyElements(encryptedIn(sent[0]!)!).map(({ attrs }) => attrs['rid'])).toEqual([
+      String(alice.omemo.deviceId),
+    ]);
   });
 
   test('of type result or error, that nobody waits for, is not looked at', async () => {
