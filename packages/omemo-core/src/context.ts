@@ -32,8 +32,6 @@ export interface AccountContext extends TransactionContext {
   readonly preparedNodes: Set<string>;
   /** Whether this instance has compared the store with the published bundle. */
   readonly witness: { asked: boolean };
-  /** When this instance announced the device, newest last, in milliseconds since 1970. */
-  readonly announcements: number[];
   /** The rooms of ours, and who is in them. */
   readonly rooms: KnownRooms;
   readonly recentFailures: RecentFailures;

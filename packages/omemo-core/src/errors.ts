@@ -1,3 +1,4 @@
+import type { UriFault } from './fingerprints/uri-fault.ts';
 import type { RequestRefusal, UnreadableAnswer } from './iq/request-failures.ts';
 import type { DeviceAddress } from './messages/addresses.ts';
 import type { SkippedDevice, UndecidedDevice } from './messages/unreached-devices.ts';
@@ -37,6 +38,9 @@ import type { MembersDifference } from './rooms/members-difference.ts';
  * - `backup-unreadable`: it is no backup, damaged, or not protected by this passphrase or key.
  * - `device-id-taken`: no free device id was found before first publication (XEP-0384 section 6).
  * - `publication-failed`: the server did not keep what was published.
+ * - `announcement-delayed`: somebody takes this device off the device list again and again; it is put back at `details.until`.
+ * - `deactivated`: OMEMO is not in use on this device, see `OwnAccount.deactivate`; `start` ends that.
+ * - `unreadable-uri`: it is not the URI of an account's identity keys; `details.reason` says why.
  * - `not-authentic`: sealed bytes are not what their sender sealed; one text for every way to fail.
  * - `aborted`, `closed`: the caller's signal, or `close()`.
  * - `invalid-argument`: the call itself is wrong.
@@ -67,6 +71,9 @@ export type OmemoErrorCode =
   | 'backup-unreadable'
   | 'device-id-taken'
   | 'publication-failed'
+  | 'announcement-delayed'
+  | 'deactivated'
+  | 'unreadable-uri'
   | 'not-authentic'
   | 'aborted'
   | 'closed'
@@ -87,6 +94,11 @@ export interface OmemoErrorDetails {
   readonly 'room-too-large': { readonly room: string; readonly limit: number };
   readonly 'membership-changed': MembersDifference & { readonly room: string };
   readonly 'store-rolled-back': { readonly witness: RollbackWitness };
+  readonly 'announcement-delayed': {
+    /** Milliseconds since 1970. */
+    readonly until: number;
+  };
+  readonly 'unreadable-uri': { readonly reason: UriFault };
   readonly contention: { readonly keys: readonly string[] };
 }
 

@@ -1,7 +1,9 @@
+import type { NodeConfigurationReport } from './debts/node-configuration-report.ts';
 import type { SettleFailure } from './debts/settle-failure.ts';
 import type { DeviceListEvent } from './devices/device-list-event.ts';
 import type { OptOutEvent } from './opt-out/opt-out-state.ts';
 import type { RoomMembersEvent } from './rooms/room-event.ts';
+import type { IdentityChange, NewUndecidedDevices } from './trust/trust-events.ts';
 
 /** What an Omemo tells those who asked. Types of events import nothing that works with the store. */
 export interface OmemoEvents {
@@ -11,6 +13,12 @@ export interface OmemoEvents {
   'opt-out': OptOutEvent;
   /** A room has other members than before, or has to be asked: show it before the next message is written (R106, S56). */
   'room-members': RoomMembersEvent;
+  /** A device shows another identity key: told once for each, and nothing is encrypted for the account until it is decided (S22). */
+  'identity-changed': IdentityChange;
+  /** Devices were met for the first time and wait for a decision, those of the own account too (S51). */
+  'undecided-devices': NewUndecidedDevices;
+  /** A node of the own account was not as OMEMO needs it, or cannot be made so (XEP-0384 5.3, section 7). */
+  'node-configuration': NodeConfigurationReport;
   /** Upkeep in the background failed; it is tried again with the next message, event or `settle`. */
   'settle-failed': readonly SettleFailure[];
 }

@@ -51,6 +51,8 @@ export interface Limits {
   readonly maxOutbox: number;
   /** Devices of one account that are considered (S60). */
   readonly maxDevices: number;
+  /** Fingerprints of an account that were compared before their keys were met; the oldest goes first. As many as devices. */
+  readonly maxExpectedKeys: number;
   /** Accounts of one conversation whose wish for plain text is remembered; the oldest goes first (XEP-0384 5.7). */
   readonly maxOptOuts: number;
   /** Code points kept of the reason for an opt-out: a few paragraphs (XEP-0384 5.7). */
@@ -91,6 +93,7 @@ export const defaultLimits: Limits = {
   maxInbox: 10_000,
   maxOutbox: 10_000,
   maxDevices: 128,
+  maxExpectedKeys: 128,
   maxOptOuts: 64,
   optOutReason: 1_000,
   maxRoomMembers: 1_000,

@@ -1,8 +1,10 @@
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import type { Element } from 'ltx';
+import { activate } from './account/activate.ts';
 import { finishCatchUp } from './account/catch-up.ts';
 import { type NewDevice, openDevice } from './account/create-device.ts';
 import { ownIdentity } from './account/identity.ts';
+import { OwnAccount } from './account/own-account.ts';
 import { rotateSignedPreKey } from './account/rotate.ts';
 import { ArchivePositions } from './archives/archive-positions.ts';
 import { assertElement, envelopeArgument, jidArgument } from './arguments.ts';
@@ -39,8 +41,10 @@ import { markRoomsStale } from './rooms/new-session.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { replaceSessions, type SessionsToReplace } from './sessions/replace.ts';
 import { closedError, OperationQueue } from './storage/queue.ts';
+import { choosePolicy, type PolicyChoice } from './trust/choose-policy.ts';
 import { decideTrust, type TrustDecision } from './trust/decide.ts';
 import { fingerprint } from './trust/fingerprint.ts';
+import { type Verification, verificationUri, verify } from './trust/verify.ts';
 
 export interface OmemoOptions extends ContextOptions {
   /** How a device is made when the store holds none yet. */
@@ -102,6 +106,8 @@ export class Omemo {
   readonly optOut: OptOuts;
   /** Rooms that are encrypted to (XEP-0384 5.8). */
   readonly rooms: Rooms;
+  /** What the account shows of its own devices. */
+  readonly account: OwnAccount;
   readonly #context: AccountContext;
   readonly #queue: OperationQueue;
   readonly #events: EventSource;
@@ -123,6 +129,7 @@ export class Omemo {
     this.iq = new EncryptedIqs(part);
     this.optOut = new OptOuts(part);
     this.rooms = new Rooms(part);
+    this.account = new OwnAccount(part);
     this.jid = context.jid;
     this.identityKey = own.identityKeyPair.publicKey;
     this.fingerprint = fingerprint(this.identityKey);
@@ -164,10 +171,11 @@ export class Omemo {
     // Before anything is waited for: what comes from now on is of the new connection.
     this.#context.rooms.newSession(this.#context.now());
     await compare(this.#context, signal);
+    await activate(this.#context, signal);
     await markRoomsStale(this.#context, signal);
     const failures = await this.#upkeep.settle('take-over', signal);
     this.#deviceId = (await this.#context.transact((unit) => ownIdentity(this.#context, unit))).deviceId;
-    const failed = failures.find(({ debt }) => debt === 'bundle' || debt === 'device-list');
+    const failed = failures.find(keepsFromStarting);
     if (failed !== undefined) throw failed.cause;
     if (failures.length > 0) this.#events.emit('settle-failed', failures);
   }
@@ -292,6 +300,24 @@ export class Omemo {
     await decideTrust(this.#context, { ...decision, jid: jidArgument(decision.jid) });
   }
 
+  /** Chooses the policy for new keys of one account, in place of the one that holds for all. */
+  async setTrustPolicy(choice: PolicyChoice): Promise<void> {
+    this.#assertOpen();
+    await choosePolicy(this.#context, { ...choice, jid: jidArgument(choice.jid) });
+  }
+
+  /** Compares the keys in a URI that another person showed with what is known, and verifies those that are the same. */
+  async verify(uri: string, signal?: AbortSignal): Promise<Verification> {
+    this.#assertOpen();
+    return verify(this.#context, uri, signal);
+  }
+
+  /** The URI for others to scan and `verify`: `xmpp:JID?omemo2-sid-ID=HEX;…`. */
+  async verificationUri(): Promise<string> {
+    this.#assertOpen();
+    return verificationUri(this.#context);
+  }
+
   /**
    * Starts new sessions by hand, the cure for broken ones: with one device, with those of an account, or with everybody.
    *
@@ -385,6 +411,11 @@ async function noteRollback(context: AccountContext): Promise<void> {
   } catch (error) {
     if (!isOmemoError(error, 'store-rolled-back')) throw error;
   }
+}
+
+/** A device that has to wait for its place on the list can do all but be written to. */
+function keepsFromStarting({ debt, cause }: SettleFailure): boolean {
+  return debt === 'bundle' || (debt === 'device-list' && !isOmemoError(cause, 'announcement-delayed'));
 }
 
 /** Only what was read, or a list that moved, can have left something to be done. */

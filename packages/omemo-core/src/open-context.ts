@@ -58,7 +58,6 @@ export function openContext(options: ContextOptions, queue: OperationQueue, even
     instance: randomness.commitId(),
     preparedNodes: new Set(),
     witness: { asked: false },
-    announcements: [],
     rooms: new KnownRooms(),
     recentFailures: new RecentFailures(),
     keys: recordKeys(options.account ?? jid),

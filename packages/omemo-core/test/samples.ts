@@ -77,6 +77,7 @@ export const samples = {
     usedSincePublished: 3,
     publicationsWholeAt: 9,
   },
+  announcementsRecord: { lastAt: 8, count: 3 },
   catchUpRecord: { at: 4 },
   counterRecord: { value: 12 },
   debtRecord: { since: 1_700_000_000_000 },
@@ -97,6 +98,7 @@ export const samples = {
     announcedAt: 2,
     formerDeviceIds: [1, 7],
     rolledBack: 'counter' as const,
+    standing: 'withdrawing' as const,
   },
   inboxRecord: {
     id: 'x',
@@ -165,6 +167,7 @@ export const samples = {
     writtenTo: true,
     keys: [{ identityKey: identity.publicKey, level: 'trusted' as const, firstSeenAt: 1 }],
     devices: [{ deviceId: 1, identityKey: identity.publicKey, changedTo: otherIdentity.publicKey }],
+    expected: [{ deviceId: 2, curve25519: filled(32, 4) }],
   },
 } satisfies {
   bundleRecord: BundleRecord;

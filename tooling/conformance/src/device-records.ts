@@ -40,7 +40,7 @@ export class DeviceRecords {
     const { jid, deviceId, identityKeyPair, signedPreKey, preKeys } = secrets;
     const identity = {
       ...{ jid, deviceId, identityKeyPair, label: undefined, createdAt: 0, announcedAt: 0 },
-      ...{ formerDeviceIds: [], rolledBack: undefined },
+      ...{ formerDeviceIds: [], rolledBack: undefined, standing: 'active' as const },
     };
     await this.#put(identityRecord, this.#keys.identity, identity);
     await this.#put(bundleRecord, this.#keys.bundle, {

@@ -1,5 +1,4 @@
-import { consistentColour } from '../consistent-colours/consistent-colour.ts';
-import type { Rgb } from '../consistent-colours/hsluv.ts';
+import { consistentColour, type Rgb } from '@omemo-kit/omemo-core/fingerprints';
 import type { ColourDepth } from './colour-depth.ts';
 import { nearestOf256 } from './palette-256.ts';
 

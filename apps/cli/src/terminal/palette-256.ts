@@ -1,4 +1,4 @@
-import type { Rgb } from '../consistent-colours/hsluv.ts';
+import type { Rgb } from '@omemo-kit/omemo-core/fingerprints';
 
 /** Steps of a channel in the cube of 216 colours that begins at number 16. */
 const STEPS: readonly number[] = [0, 95, 135, 175, 215, 255];

@@ -1,6 +1,7 @@
 import { type IdentityKeyPair, identityKeyPairFromSeed } from '@omemo-kit/primitives';
 import { newBundle } from '../bundles/own-bundle.ts';
 import type { AccountContext } from '../context.ts';
+import { checkLabel } from '../devices/labels.ts';
 import { OmemoError } from '../errors.ts';
 import { bundleRecord, preKeyRecord } from '../records/bundle.ts';
 import { type IdentityRecord, identityRecord } from '../records/identity.ts';
@@ -10,6 +11,7 @@ export interface NewDevice {
   readonly identityKeyPair?: IdentityKeyPair;
   /** 1 to 2^31 - 1; drawn at random when absent (XEP-0384 5.1). */
   readonly deviceId?: number;
+  /** Published with the device list; see `OwnAccount.setLabel`. */
   readonly label?: string;
 }
 
@@ -21,6 +23,7 @@ export interface NewDevice {
  */
 export async function openDevice(context: AccountContext, wanted: NewDevice): Promise<IdentityRecord> {
   const { keys, randomness, limits } = context;
+  if (wanted.label !== undefined) checkLabel(wanted.label);
   return context.transact(async (unit) => {
     await unit.load([keys.identity, keys.bundle]);
     const existing = await unit.get(identityRecord, keys.identity);
@@ -37,6 +40,7 @@ export async function openDevice(context: AccountContext, wanted: NewDevice): Pr
       announcedAt: undefined,
       formerDeviceIds: [],
       rolledBack: undefined,
+      standing: 'active',
     };
     const { bundle, preKeys } = newBundle({ identity, randomness, limits, now: context.now() });
     unit.put(identityRecord, keys.identity, identity);

@@ -91,6 +91,7 @@ function newIdentity(
     announcedAt: undefined,
     formerDeviceIds: former,
     rolledBack: undefined,
+    standing: 'active',
   };
 }
 

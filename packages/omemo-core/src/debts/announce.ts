@@ -1,100 +1,83 @@
 import type { ListedDevice } from '@omemo-kit/omemo-wire';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
-import { CURRENT, deviceListFrom, fetchDeviceList, isAbsent } from '../devices/fetch-list.ts';
-import { signLabel } from '../devices/labels.ts';
-import { OmemoError } from '../errors.ts';
-import { TransportError } from '../ports/transport.ts';
+import { signLabel, verifyLabel } from '../devices/labels.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { type IdentityRecord, identityRecord } from '../records/identity.ts';
-import { publish } from './publish.ts';
-
-/** Publications before giving up, when other devices overwrite the list at the same time. */
-const MAX_ANNOUNCEMENTS = 3;
-
-/** How servers say that they do not do such a thing at all (XEP-0060 7.2.3, RFC 6120 8.3.3). */
-const REFUSALS: readonly string[] = ['feature-not-implemented', 'not-allowed', 'bad-request'];
-
-const MAX_ANNOUNCEMENTS_A_PERIOD = 5;
-/** Milliseconds. */
-const ANNOUNCEMENT_PERIOD = 60_000;
+import { spendAnnouncement } from './announcement-pauses.ts';
+import { editDeviceList } from './edit-device-list.ts';
+import { retractBundles } from './retract-bundles.ts';
 
 /**
- * Sees to it that this device is on the account's device list (XEP-0384 5.3.1). The list on the server is read, this
- * device added, ids that it had before taken off, the others kept as they are, and the result published and read back,
- * since another device may do the same at the same time.
+ * Sees to it that this device is on the account's device list (XEP-0384 5.3.1) with the label it has, that ids which it had
+ * before are not, and that all others stay as they are.
+ *
+ * @throws OmemoError `announcement-delayed`, `publication-failed`; TransportError.
  */
-export async function announce(context: AccountContext, signal?: AbortSignal): Promise<'announced' | 'listed'> {
-  const { jid, keys } = context;
+export async function announce(context: AccountContext, signal?: AbortSignal): Promise<void> {
   const identity = await context.transact((unit) => ownIdentity(context, unit), signal);
-  for (let attempt = 0; attempt <= MAX_ANNOUNCEMENTS; attempt++) {
-    const fetched = await fetchDeviceList(context, jid, signal);
-    const listed = fetched.filter(({ id }) => !identity.formerDeviceIds.includes(id));
-    if (listed.length === fetched.length && listed.some(({ id }) => id === identity.deviceId)) {
-      await store(listed);
-      await retractFormerBundles(context, identity, signal);
-      return attempt === 0 ? 'listed' : 'announced';
-    }
-    if (attempt === MAX_ANNOUNCEMENTS) break;
-    spendAnnouncement(context);
-    const item = {
-      id: CURRENT,
-      payload: context.profile.elements.writeDevices([
-        ...listed.filter(({ id }) => id !== identity.deviceId),
-        ownEntry(context, identity),
-      ]),
-    };
-    await publish(context, { node: context.profile.devicesNode, item, items: 'one' }, signal);
-  }
-  throw new OmemoError('publication-failed', 'the server does not list this device after it was announced');
-
-  function store(devices: readonly ListedDevice[]): Promise<void> {
-    return context.transact(async (unit) => {
-      await unit.get(deviceListRecord, keys.deviceList(jid));
-      unit.remove(keys.refreshDebt(jid));
-      unit.put(deviceListRecord, keys.deviceList(jid), deviceListFrom(devices, context.now()));
-    }, signal);
-  }
+  await editDeviceList(
+    context,
+    {
+      edit: (listed) => withOwnEntry(context, identity, listed),
+      beforePublication: () => spendAnnouncement(context, signal),
+    },
+    signal,
+  );
+  if (identity.formerDeviceIds.length > 0) await forgetFormerDevices(context, identity, signal);
 }
 
-/** Nobody is to start a session with a device that is no more. Its id is forgotten once its bundle is gone. */
-async function retractFormerBundles(
-  context: AccountContext,
-  { formerDeviceIds }: IdentityRecord,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (formerDeviceIds.length === 0) return;
-  for (const id of formerDeviceIds) {
-    await context.transport
-      .retract({ node: context.profile.bundlesNode, itemId: String(id) }, signal)
-      .catch((error) => {
-        if (!isAbsent(error) && !isRefused(error)) throw error;
-      });
-  }
-  await context.transact(async (unit) => {
+/**
+ * Whether the own list, as it is cached, is not as it has to be: the device was never on it, somebody took it off or changed its
+ * label (XEP-0384 5.3.1: to be checked with every update), or an id of before is on it.
+ */
+export async function needsAnnouncing(context: AccountContext): Promise<boolean> {
+  return context.transact(async (unit) => {
     const identity = await ownIdentity(context, unit);
-    const left = identity.formerDeviceIds.filter((id) => !formerDeviceIds.includes(id));
-    unit.put(identityRecord, context.keys.identity, { ...identity, formerDeviceIds: left });
-  }, signal);
+    if (identity.formerDeviceIds.length > 0) return true;
+    const list = await unit.get(deviceListRecord, context.keys.deviceList(context.jid));
+    return list === undefined || list.stale || !list.devices.some((entry) => isOwnEntry(identity, entry));
+  });
 }
 
-/** A server that never retracts: the device is off the list, which is what counts, and asking again is of no use. */
-function isRefused(error: unknown): boolean {
-  return error instanceof TransportError && REFUSALS.includes(error.condition);
+function withOwnEntry(
+  context: AccountContext,
+  identity: IdentityRecord,
+  listed: readonly ListedDevice[],
+): readonly ListedDevice[] {
+  const { deviceId, formerDeviceIds } = identity;
+  const former = listed.some(({ id }) => formerDeviceIds.includes(id));
+  if (!former && listed.some((entry) => isOwnEntry(identity, entry))) return listed;
+  const others = listed.filter(({ id }) => id !== deviceId && !formerDeviceIds.includes(id));
+  return [...others, ownEntry(context, identity)];
 }
 
-/** Two devices that take each other off the list must not do so without end (S53). */
-function spendAnnouncement({ announcements, now }: AccountContext): void {
-  while ((announcements[0] ?? Number.POSITIVE_INFINITY) <= now() - ANNOUNCEMENT_PERIOD) announcements.shift();
-  if (announcements.length >= MAX_ANNOUNCEMENTS_A_PERIOD) {
-    throw new OmemoError('publication-failed', 'the device was announced too often and waits with it');
-  }
-  announcements.push(now());
+/** Others publish the list too, and may have lost the label, or put back an old one (X38). */
+function isOwnEntry({ deviceId, label, identityKeyPair }: IdentityRecord, entry: ListedDevice): boolean {
+  if (entry.id !== deviceId || entry.label !== label) return false;
+  if (label === undefined) return true;
+  const { labelSignature } = entry;
+  return labelSignature !== undefined && verifyLabel(identityKeyPair.publicKey, label, labelSignature);
 }
 
 /** Labels are published on request only: clients of today refuse a whole list that has a signed one (X38). */
 function ownEntry(context: AccountContext, { deviceId, label, identityKeyPair }: IdentityRecord): ListedDevice {
   if (label === undefined) return { id: deviceId };
+  // "If a label is set, it MUST be accompanied by an attribute called labelsig" (XEP-0384 5.3.1).
   const labelSignature = signLabel(identityKeyPair, label, () => context.randomness.signatureNonce());
   return { id: deviceId, label, labelSignature };
+}
+
+/** Ids of before are forgotten once their bundles are gone. */
+async function forgetFormerDevices(
+  context: AccountContext,
+  { formerDeviceIds }: IdentityRecord,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await retractBundles(context, formerDeviceIds, signal);
+  await context.transact(async (unit) => {
+    const identity = await ownIdentity(context, unit);
+    const left = identity.formerDeviceIds.filter((id) => !formerDeviceIds.includes(id));
+    unit.put(identityRecord, context.keys.identity, { ...identity, formerDeviceIds: left });
+  }, signal);
 }

@@ -1,15 +1,9 @@
 import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
 import { type NodeOptions, type PublishRequest, TransportError } from '../ports/transport.ts';
-
-/** Anybody may read device lists and bundles (XEP-0384 5.3.1, 5.3.2). */
-const OPEN: NodeOptions = { 'pubsub#access_model': 'open', 'pubsub#persist_items': 'true' };
-/** The bundles node holds an item for each device (XEP-0384 5.3.2). */
-const MAX_ITEMS = 'pubsub#max_items';
-const MANY: NodeOptions = { ...OPEN, [MAX_ITEMS]: 'max' };
-
-/** Numbers to ask for where a server knows no "max" (X05). */
-const FALLBACK_MAX_ITEMS = ['1000', '255', '100', '10'];
+import { optionsFor } from './node-options.ts';
+import { type Prepared, prepareNode } from './prepare-node.ts';
+import { isUnanswered } from './unanswered.ts';
 
 export interface Publication {
   readonly node: string;
@@ -18,21 +12,29 @@ export interface Publication {
   readonly items: 'one' | 'many';
 }
 
+/** Access models under which not even contacts can read (XEP-0060 4.5). */
+const CLOSED: readonly (string | undefined)[] = ['whitelist', 'authorize'];
+
 /**
  * Publishes an item on a node that is open, and wide enough for all devices. The first time, a node that exists is set
  * right before anything is put there, since a server may ignore publish-options and keep one item only (S54, S55); one
- * that does not exist yet is made with the options and set right after. A server that refuses the options is met half-way
- * (XEP-0384 5.3.2, XEP-0060 8.2).
+ * that does not exist yet is made with the options and looked at after. A server that refuses the options is met half-way
+ * (XEP-0384 5.3.2, XEP-0060 8.2); what it lacks is reported by `node-configuration`.
  *
- * @throws TransportError, OmemoError `publication-failed` when none of that works.
+ * @throws TransportError, OmemoError `publication-failed` when nobody could read what is published.
  */
 export async function publish(context: AccountContext, publication: Publication, signal?: AbortSignal): Promise<void> {
   const { node, items } = publication;
-  const options = items === 'many' ? MANY : OPEN;
+  const options = optionsFor(items);
   const first = !context.preparedNodes.has(node);
-  const prepared = first && (await configure(context, { node, options }, signal));
-  await publishItem(context, { ...publication, options }, signal);
-  if (first && !prepared) await configure(context, { node, options }, signal);
+  const before = first ? await prepareNode(context, { node, options }, signal) : undefined;
+  const taken = await publishItem(context, { ...publication, options }, signal);
+  if (taken === 'with-options' && before !== 'absent') {
+    assertReadable(node, before);
+  } else if (first || taken === 'without-options') {
+    const after = await prepareNode(context, { node, options }, signal);
+    assertReadable(node, taken === 'without-options' && after === 'refused' ? { access: 'whitelist' } : after);
+  }
   context.preparedNodes.add(node);
 }
 
@@ -40,43 +42,40 @@ async function publishItem(
   context: AccountContext,
   publication: Publication & { readonly options: NodeOptions },
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<'with-options' | 'without-options'> {
   const { transport } = context;
   const { node, item, options } = publication;
   try {
     await transport.publish({ node, item, options }, signal);
+    return 'with-options';
   } catch (error) {
-    if (!(error instanceof TransportError) || NO_ANSWER.has(error.condition)) throw error;
-    if (error.applicationCondition === 'precondition-not-met') await configure(context, { node, options }, signal);
+    if (!(error instanceof TransportError) || isUnanswered(error)) throw error;
+    // A node that exists and is configured otherwise (XEP-0384 5.3.2, XEP-0060 7.1.5 and 8.2).
+    if (error.applicationCondition === 'precondition-not-met') await prepareNode(context, { node, options }, signal);
+    else reportRefusal(context, publication, error);
     // Configured as far as the server goes, or about to be: the options need not come along.
     await transport.publish({ node, item }, signal);
-    if (await configure(context, { node, options }, signal)) return;
-    throw new OmemoError('publication-failed', `the node ${node} cannot be opened`, { cause: error });
+    return 'without-options';
   }
 }
 
-/** There was no answer that other options could change. */
-const NO_ANSWER = new Set(['timeout', 'disconnected', 'aborted']);
-
-/** Configures an own node, with the widest number of items that the server takes; false when it takes none. */
-async function configure(
+function reportRefusal(
   context: AccountContext,
-  { node, options }: { readonly node: string; readonly options: NodeOptions },
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  for (const variant of variantsOf(options)) {
-    try {
-      await context.transport.configure({ node, options: variant }, signal);
-      return true;
-    } catch (error) {
-      if (!(error instanceof TransportError) || NO_ANSWER.has(error.condition)) throw error;
-      if (error.condition === 'item-not-found') return false;
-    }
-  }
-  return false;
+  { node, options }: Publication & { readonly options: NodeOptions },
+  { condition }: TransportError,
+): void {
+  const asked = Object.entries(options).map(([field, value]) => `${field}=${value}`);
+  context.emit('node-configuration', {
+    node,
+    field: 'publish-options',
+    asked: asked.join(' '),
+    got: condition,
+    outcome: 'worked-around',
+  });
 }
 
-function variantsOf(options: NodeOptions): readonly NodeOptions[] {
-  if (options[MAX_ITEMS] === undefined) return [options];
-  return [options, ...FALLBACK_MAX_ITEMS.map((maxItems) => ({ ...options, [MAX_ITEMS]: maxItems }))];
+/** Where contacts at least can read, OMEMO works. */
+function assertReadable(node: string, prepared: Prepared | undefined): void {
+  if (prepared === undefined || typeof prepared === 'string' || !CLOSED.includes(prepared.access)) return;
+  throw new OmemoError('publication-failed', `the node ${node} cannot be opened`);
 }

@@ -4,16 +4,17 @@ import { renewSignedPreKeys } from '../account/rotate.ts';
 import type { AccountContext } from '../context.ts';
 import { type FlushOptions, flushOutbox } from '../delivery/outbox.ts';
 import { refreshDeviceLists } from '../devices/device-lists.ts';
-import { deviceListRecord } from '../records/device-list.ts';
+import { isOmemoError } from '../errors.ts';
 import { compareOnce } from '../rollback/compare.ts';
 import { refreshStaleRooms } from '../rooms/refresh-stale.ts';
-import { announce } from './announce.ts';
+import { announce, needsAnnouncing } from './announce.ts';
 import { answerKeyExchanges } from './answer.ts';
 import { claimDeviceId } from './claim-device-id.ts';
 import { failedOnTheWay } from './failed-on-the-way.ts';
 import { owedNow } from './owed.ts';
 import { publishBundle } from './publish-bundle.ts';
 import type { SettleFailure } from './settle-failure.ts';
+import { standingAfterPublishing, withdraw } from './withdraw.ts';
 
 export interface Settled {
   readonly failures: readonly SettleFailure[];
@@ -39,7 +40,11 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
     }
   };
   // Refuses an old copy of the store before anything goes out.
-  const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
+  const { announcedAt, standing } = await context.transact((unit) => ownIdentity(context, unit), signal);
+  if (standing !== 'active') {
+    if (standing === 'withdrawing') await attempt('withdrawal', () => withdraw(context, signal));
+    return { failures, nextDueAt: undefined };
+  }
   // Before `start`, a bundle published over a newer one would be the end of the witness, and an answer may use a key again.
   if (own === 'wait' && announcedAt !== undefined) {
     const compared = await attempt('bundle', () => compareOnce(context, signal));
@@ -62,7 +67,14 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
     });
     // What is there now is what this store has.
     if (published) context.witness.asked = true;
-    if (published && (await needsAnnouncing(context))) await attempt('device-list', () => announce(context, signal));
+    if (published && (await needsAnnouncing(context))) {
+      await attempt('device-list', () => announce(context, signal));
+      dueAt.push(delayedUntil(failures));
+    }
+    if ((await standingAfterPublishing(context, signal)) === 'withdrawing') {
+      await attempt('withdrawal', () => withdraw(context, signal));
+      return { failures, nextDueAt: undefined };
+    }
   }
   const { answers, refreshes } = await owedNow(context, signal);
   const refreshed = await refreshDeviceLists(context, refreshes, { force: 'stale-only', signal });
@@ -92,12 +104,8 @@ async function forgiveRefreshes(
   }, signal);
 }
 
-/** Not on the own list as it is cached: never announced, or removed by somebody (XEP-0384 5.3.1); or under an old id. */
-async function needsAnnouncing(context: AccountContext): Promise<boolean> {
-  return context.transact(async (unit) => {
-    const { deviceId, formerDeviceIds } = await ownIdentity(context, unit);
-    if (formerDeviceIds.length > 0) return true;
-    const list = await unit.get(deviceListRecord, context.keys.deviceList(context.jid));
-    return list === undefined || list.stale || !list.devices.some(({ id }) => id === deviceId);
-  });
+/** When a device that was taken off the list too often may put itself back (S53). */
+function delayedUntil(failures: readonly SettleFailure[]): number | undefined {
+  for (const { cause } of failures) if (isOmemoError(cause, 'announcement-delayed')) return cause.details.until;
+  return undefined;
 }

@@ -8,7 +8,8 @@ import { sessionSetRecord } from '../records/session.ts';
 import { type TrustLevel, trustRecord } from '../records/trust.ts';
 import { isStale } from '../sessions/stale.ts';
 import { fingerprint } from '../trust/fingerprint.ts';
-import { trustIn } from '../trust/known-keys.ts';
+import { shownKey, trustInDevice } from '../trust/known-keys.ts';
+import { sharedKeys } from '../trust/shared-keys.ts';
 import { refreshDeviceLists } from './device-lists.ts';
 import { verifyLabel } from './labels.ts';
 
@@ -21,6 +22,8 @@ export interface DeviceInfo {
   /** Eight groups of eight hex digits, for people to compare; empty without an identity key. */
   readonly fingerprint: readonly string[];
   readonly trust: TrustLevel;
+  /** Other accounts that show the same identity key: one of them claims to be somebody it is not (S21). */
+  readonly alsoOf: readonly string[];
   /** It shows another identity key than before, which is the one above. */
   readonly changed: boolean;
   /** It is the device that is asking. */
@@ -66,17 +69,19 @@ function devicesIn(context: AccountContext, jid: string): Promise<readonly Devic
     const ids = new Set([...listed.map(({ id }) => id), ...known.map(({ deviceId }) => deviceId)]);
     const addresses = [...ids].map((deviceId) => keys.session(jid, deviceId));
     const sets = await unit.getMany(sessionSetRecord, addresses);
+    const alsoOf = await sharedKeys(context, unit);
     return [...ids].map((deviceId, index) => {
       const device = known.find((one) => one.deviceId === deviceId);
       const entry = listed.find(({ id }) => id === deviceId);
       const current = jid === context.jid && deviceId === own.deviceId;
-      const identityKey = current ? own.identityKeyPair.publicKey : (device?.changedTo ?? device?.identityKey);
+      const identityKey = current ? own.identityKeyPair.publicKey : shownKey(device);
       return {
         jid,
         deviceId,
         identityKey,
         fingerprint: identityKey === undefined ? [] : fingerprint(identityKey),
-        trust: current ? 'verified' : identityKey === undefined ? 'undecided' : trustIn(trust, identityKey),
+        trust: current ? 'verified' : trustInDevice(trust, deviceId),
+        alsoOf: alsoOf(jid, identityKey),
         changed: device?.changedTo !== undefined,
         current,
         listed: entry !== undefined,

@@ -8,3 +8,8 @@ export function toHex(value: Uint8Array): string {
   for (const byte of value) hex += byte.toString(16).padStart(2, '0');
   return hex;
 }
+
+/** Of hex digits that were checked. */
+export function fromHex(digits: string): Uint8Array {
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}

@@ -18,7 +18,15 @@ export interface IdentityRecord {
   readonly formerDeviceIds: readonly number[];
   /** Set while the store is known to be an old copy: nothing is read or sent with it until it is healed (S28). */
   readonly rolledBack: RollbackWitness | undefined;
+  readonly standing: Standing;
 }
+
+/**
+ * Whether the account uses OMEMO on this device. `withdrawing`: the user has deactivated it, and the device list and the
+ * bundle may still show it; `deactivated`: they do not (XEP-0384 section 6).
+ */
+export const standings = ['active', 'withdrawing', 'deactivated'] as const;
+export type Standing = (typeof standings)[number];
 
 const identityKeyPair = mapped(
   struct({ form: oneOf('seed', 'scalar'), key: secret }),
@@ -46,6 +54,7 @@ export const identityRecord = recordCodec<IdentityRecord>(
     announcedAt: optional(u53),
     formerDeviceIds: list(u32),
     rolledBack: optional(oneOf(...rollbackWitnesses)),
+    standing: oneOf(...standings),
   }),
   { keep: true },
 );

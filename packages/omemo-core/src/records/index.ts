@@ -2,6 +2,7 @@
  * The stored formats, for tools that read or write an account's records themselves: migration, inspection, conformance.
  * Applications do not need this.
  */
+export { type AnnouncementsRecord, announcementsRecord } from './announcements.ts';
 export {
   type BundleRecord,
   bundleRecord,
@@ -25,7 +26,7 @@ export {
   seenRecord,
 } from './delivery.ts';
 export { type DeviceListRecord, deviceListRecord, type ListedDeviceRecord } from './device-list.ts';
-export { type IdentityRecord, identityRecord } from './identity.ts';
+export { type IdentityRecord, identityRecord, type Standing } from './identity.ts';
 export { type RecordKeys, recordKeys, type SessionAddress } from './keys.ts';
 export { type OptOutRecord, type OptOutRequestRecord, optOutRecord } from './opt-out.ts';
 export { type ArchivePosition, positionRecord } from './position.ts';

@@ -26,6 +26,8 @@ export interface RecordKeys {
   readonly strangers: string;
   /** How many sessions were started because messages came without one. */
   readonly sessionStarts: string;
+  /** When and how often the device was put on the device list. */
+  readonly announcements: string;
   /** An archive is being read. */
   readonly catchUp: string;
   preKey(id: number): string;
@@ -104,6 +106,7 @@ export function recordKeys(accountName: string): RecordKeys {
     roomPrefix: `${account}/room`,
     strangers: `${account}/strangers`,
     sessionStarts: `${account}/session-starts`,
+    announcements: `${account}/announcements`,
     catchUp: `${account}/catch-up`,
     preKey: (id) => `${account}/pre-key/${id}`,
     deviceList: under('device-list'),

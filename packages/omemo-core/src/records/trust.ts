@@ -23,6 +23,14 @@ export interface KnownDevice {
 export const policyNames = ['manual', 'trust-on-first-use', 'blind-trust-before-verification'] as const;
 export type PolicyName = (typeof policyNames)[number];
 
+/** A fingerprint that a person compared before its key was ever seen. */
+export interface ExpectedKey {
+  /** Device that it was said to be of. */
+  readonly deviceId: number;
+  /** The key in its Curve25519 form, which is what people compare (XEP-0384 section 8). */
+  readonly curve25519: Uint8Array;
+}
+
 /** Everything known about the keys of one account: one record a contact, whatever the number of devices. */
 export interface TrustRecord {
   /** Chosen for this account in place of the policy that holds for all. */
@@ -31,6 +39,8 @@ export interface TrustRecord {
   readonly writtenTo: boolean;
   readonly keys: readonly KnownIdentityKey[];
   readonly devices: readonly KnownDevice[];
+  /** The identity keys that show these fingerprints are verified when they are met. */
+  readonly expected: readonly ExpectedKey[];
 }
 
 export const identityKeyField = mapped(
@@ -54,6 +64,7 @@ export const trustRecord = recordCodec<TrustRecord>(
     devices: list(
       struct<KnownDevice>({ deviceId: u32, identityKey: identityKeyField, changedTo: optional(identityKeyField) }),
     ),
+    expected: list(struct<ExpectedKey>({ deviceId: u32, curve25519: fixedBytes(32) })),
   }),
   { keep: true },
 );

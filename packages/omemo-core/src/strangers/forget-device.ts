@@ -27,7 +27,9 @@ export async function forgetDevice(context: AccountContext, unit: UnitOfWork, de
     unit.put(trustRecord, keys.trust(jid), left);
     return;
   }
-  if (left?.policy === undefined) unit.remove(keys.trust(jid));
+  const chosen = left !== undefined && (left.policy !== undefined || left.expected.length > 0);
+  if (chosen) unit.put(trustRecord, keys.trust(jid), left);
+  else unit.remove(keys.trust(jid));
   unit.remove(keys.deviceList(jid));
   unit.remove(keys.refreshDebt(jid));
 }

@@ -1,9 +1,9 @@
-import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import { type Ed25519PublicKey, ed25519ToX25519 } from '@omemo-kit/primitives';
 import { sameBytes } from '../records/bytes.ts';
-import type { KnownDevice, TrustLevel, TrustRecord } from '../records/trust.ts';
+import type { ExpectedKey, KnownDevice, KnownIdentityKey, TrustLevel, TrustRecord } from '../records/trust.ts';
 import type { TrustPolicy } from './policy.ts';
 
-export const noKeys: TrustRecord = { policy: undefined, writtenTo: false, keys: [], devices: [] };
+export const noKeys: TrustRecord = { policy: undefined, writtenTo: false, keys: [], devices: [], expected: [] };
 
 /** Level of an identity key; a key never seen is undecided. Trust never follows a device id (S22). */
 export function trustIn(record: TrustRecord | undefined, identityKey: Uint8Array): TrustLevel {
@@ -14,6 +14,23 @@ export function knownDevice(record: TrustRecord | undefined, deviceId: number): 
   return record?.devices.find((device) => device.deviceId === deviceId);
 }
 
+/** The identity key that a device shows now: the one to decide on, and the one to show. */
+export function shownKey(device: KnownDevice | undefined): Ed25519PublicKey | undefined {
+  return device?.changedTo ?? device?.identityKey;
+}
+
+/**
+ * What a device is worth: the level of the key it shows now. A key that it changed to counts only once it was accepted for this very
+ * device, also where another device of the account has it and was trusted with it (S22).
+ */
+export function trustInDevice(record: TrustRecord | undefined, deviceId: number): TrustLevel {
+  const device = knownDevice(record, deviceId);
+  const key = shownKey(device);
+  if (key === undefined) return 'undecided';
+  const level = trustIn(record, key);
+  return device?.changedTo === undefined || level === 'distrusted' ? level : 'undecided';
+}
+
 export interface Sighting {
   readonly deviceId: number;
   readonly identityKey: Ed25519PublicKey;
@@ -22,7 +39,7 @@ export interface Sighting {
 /**
  * The record after identity keys were seen on devices of an account. A new key is judged by the policy, with what was
  * known before any of these sightings. A key that differs from the one its device had is never taken over: it is noted
- * as a change and waits for a person (S22).
+ * as a change and waits for a person (S22). One whose fingerprint was compared before is verified.
  *
  * @returns the same object when nothing is new.
  */
@@ -31,15 +48,24 @@ export function withSightings(
   sightings: readonly Sighting[],
   judge: { readonly policy: TrustPolicy; readonly jid: string; readonly own: boolean; readonly now: number },
 ): TrustRecord {
-  let { keys, devices } = record;
+  let { keys, devices, expected } = record;
+  const verificationPending = expected.length > 0;
+  const levelOf = (identityKey: Ed25519PublicKey, changed: boolean): KnownIdentityKey['level'] => {
+    const compared = verificationPending ? ed25519ToX25519(identityKey) : undefined;
+    const left = compared && expected.filter(({ curve25519 }) => !sameBytes(curve25519, compared));
+    if (left !== undefined && left.length < expected.length) {
+      expected = left;
+      return 'verified';
+    }
+    if (changed) return 'undecided';
+    const { policy, jid, own } = judge;
+    return policy.decide({ jid, identityKey, own, known: record.keys, verificationPending });
+  };
   for (const { deviceId, identityKey } of sightings) {
     const device = devices.find((known) => known.deviceId === deviceId);
     const changed = device !== undefined && !sameBytes(device.identityKey, identityKey);
     if (!keys.some((known) => sameBytes(known.identityKey, identityKey))) {
-      const level = changed
-        ? 'undecided'
-        : judge.policy.decide({ jid: judge.jid, identityKey, own: judge.own, known: record.keys });
-      keys = [...keys, { identityKey, level, firstSeenAt: judge.now }];
+      keys = [...keys, { identityKey, level: levelOf(identityKey, changed), firstSeenAt: judge.now }];
     }
     if (device === undefined) devices = [...devices, { deviceId, identityKey, changedTo: undefined }];
     else if (changed && (device.changedTo === undefined || !sameBytes(device.changedTo, identityKey))) {
@@ -47,7 +73,8 @@ export function withSightings(
       keys = withoutForgotten(keys, devices, device.changedTo);
     }
   }
-  return keys === record.keys && devices === record.devices ? record : { ...record, keys, devices };
+  const same = keys === record.keys && devices === record.devices;
+  return same ? record : { ...record, keys, devices, expected };
 }
 
 /** Drops a key that nobody decided on and no device shows any more, or ever new ones would fill the record. */
@@ -85,4 +112,10 @@ export function withDecision(
   );
   // Who is accepted by a person is no stranger (S17).
   return { ...record, keys, devices, writtenTo: record.writtenTo || accepted };
+}
+
+/** The record after a person compared a fingerprint of a key that was not met yet. The oldest make room. */
+export function withExpected(record: TrustRecord, expected: ExpectedKey, most: number): TrustRecord {
+  const others = record.expected.filter(({ curve25519 }) => !sameBytes(curve25519, expected.curve25519));
+  return { ...record, expected: [...others, expected].slice(-most), writtenTo: true };
 }

@@ -1,5 +1,5 @@
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
-import type { KnownIdentityKey } from '../records/trust.ts';
+import type { KnownIdentityKey, PolicyName } from '../records/trust.ts';
 
 /** An identity key seen for the first time. */
 export interface TrustCandidate {
@@ -10,6 +10,8 @@ export interface TrustCandidate {
   readonly own: boolean;
   /** What was known of this account before, and what was decided about it. */
   readonly known: readonly KnownIdentityKey[];
+  /** A person compared fingerprints of this account whose keys were not met yet. */
+  readonly verificationPending: boolean;
 }
 
 /**
@@ -25,10 +27,18 @@ export const manualTrust: TrustPolicy = { decide: () => 'undecided' };
 
 /** The keys an account shows the first time are trusted; every later one waits for a person. */
 export const trustOnFirstUse: TrustPolicy = {
-  decide: ({ known }) => (known.length === 0 ? 'trusted' : 'undecided'),
+  decide: ({ known, verificationPending }) => (known.length === 0 && !verificationPending ? 'trusted' : 'undecided'),
 };
 
-/** All keys of an account are trusted until a person verified one of them; from then on new ones wait. */
+/** All keys of an account are trusted until a person verified one of them; from then on new ones wait (S52). */
 export const blindTrustBeforeVerification: TrustPolicy = {
-  decide: ({ known }) => (known.some(({ level }) => level === 'verified') ? 'undecided' : 'trusted'),
+  decide: ({ known, verificationPending }) =>
+    verificationPending || known.some(({ level }) => level === 'verified') ? 'undecided' : 'trusted',
+};
+
+/** The policies that can be chosen for one account. */
+export const namedPolicies: Readonly<Record<PolicyName, TrustPolicy>> = {
+  manual: manualTrust,
+  'trust-on-first-use': trustOnFirstUse,
+  'blind-trust-before-verification': blindTrustBeforeVerification,
 };

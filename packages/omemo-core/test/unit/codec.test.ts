@@ -17,6 +17,7 @@ import {
   u53,
 } from '../../src/records/codec.ts';
 import {
+  announcementsRecord,
   boxStateRecord,
   bundleRecord,
   catchUpRecord,
@@ -40,6 +41,7 @@ import {
 import { samples } from '../samples.ts';
 
 const codecs = {
+  announcementsRecord,
   boxStateRecord,
   bundleRecord,
   catchUpRecord,

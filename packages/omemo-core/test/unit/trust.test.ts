@@ -1,9 +1,19 @@
-import { identityKeyPairFromSeed } from '@omemo-kit/primitives';
+import { ed25519ToX25519, identityKeyPairFromSeed } from '@omemo-kit/primitives';
 import { describe, expect, test } from 'vitest';
-import { knownDevice, noKeys, trustIn, withDecision, withSightings } from '../../src/trust/known-keys.ts';
+import { policyNames, type TrustLevel } from '../../src/records/trust.ts';
+import {
+  knownDevice,
+  noKeys,
+  trustIn,
+  trustInDevice,
+  withDecision,
+  withExpected,
+  withSightings,
+} from '../../src/trust/known-keys.ts';
 import {
   blindTrustBeforeVerification,
   manualTrust,
+  namedPolicies,
   type TrustPolicy,
   trustOnFirstUse,
 } from '../../src/trust/policy.ts';
@@ -47,7 +57,9 @@ describe('what is known of an account’s keys', () => {
       },
     };
     withSightings(noKeys, [seen(1, one)], { ...judge(policy), own: true });
-    expect(candidates).toEqual([{ jid: 'bob@example.net', identityKey: one, own: true, known: [] }]);
+    expect(candidates).toEqual([
+      { jid: 'bob@example.net', identityKey: one, own: true, known: [], verificationPending: false },
+    ]);
   });
 
   test('one key on two devices is one decision', () => {
@@ -108,18 +120,64 @@ describe('another key on a known device (S22)', () => {
   });
 });
 
-test('policies: table of what they say (S52)', () => {
-  const known = (level: 'trusted' | 'verified' | 'undecided' | 'distrusted') => [
-    { identityKey: one, level, firstSeenAt: 1 },
-  ];
-  const say = (policy: TrustPolicy, list: ReturnType<typeof known>) =>
-    policy.decide({ jid: 'bob@example.net', identityKey: two, own: false, known: list });
-  const table = [manualTrust, trustOnFirstUse, blindTrustBeforeVerification].map((policy) =>
-    [[], known('trusted'), known('undecided'), known('distrusted'), known('verified')].map((list) => say(policy, list)),
-  );
-  expect(table).toEqual([
-    ['undecided', 'undecided', 'undecided', 'undecided', 'undecided'],
-    ['trusted', 'undecided', 'undecided', 'undecided', 'undecided'],
-    ['trusted', 'trusted', 'trusted', 'trusted', 'undecided'],
-  ]);
+describe('policies: table of what they say (S52, R132)', () => {
+  const known = (...levels: readonly TrustLevel[]) =>
+    levels.map((level, index) => ({ identityKey: key(20 + index), level, firstSeenAt: 1 }));
+  const states = [
+    ['nothing known', known(), false],
+    ['a trusted key', known('trusted'), false],
+    ['an undecided key', known('undecided'), false],
+    ['a distrusted key', known('distrusted'), false],
+    ['a verified key', known('verified'), false],
+    ['a verified key among others', known('trusted', 'verified', 'distrusted'), false],
+    ['a fingerprint compared before its key was met', known(), true],
+    ['such a fingerprint beside a trusted key', known('trusted'), true],
+  ] as const;
+  const yes = 'trusted';
+  const no = 'undecided';
+  const table = {
+    manual: [no, no, no, no, no, no, no, no],
+    'trust-on-first-use': [yes, no, no, no, no, no, no, no],
+    'blind-trust-before-verification': [yes, yes, yes, yes, no, no, no, no],
+  };
+  test.each(states.map((state, index) => [state[0], index] as const))('%s', (_, index) => {
+    const [, list, verificationPending] = states[index]!;
+    const candidate = { jid: 'bob@example.net', identityKey: two, own: false, known: list, verificationPending };
+    const said = policyNames.map((name) => [name, namedPolicies[name].decide(candidate)]);
+    expect(said).toEqual(policyNames.map((name) => [name, table[name][index]]));
+  });
+});
+
+describe('fingerprints that were compared before their keys were met', () => {
+  const awaiting = withExpected(noKeys, { deviceId: 1, curve25519: ed25519ToX25519(one) }, 2);
+
+  test('make the key verified when it is met, and are forgotten then', () => {
+    const met = withSightings(awaiting, [seen(1, one)], judge());
+    expect([trustIn(met, one), met.expected]).toEqual(['verified', []]);
+  });
+
+  test('do so for no other key, and no device of another key is trusted blindly beside them (S52)', () => {
+    const met = withSightings(awaiting, [seen(1, two)], judge(blindTrustBeforeVerification));
+    expect([trustIn(met, two), met.expected.length]).toEqual(['undecided', 1]);
+  });
+
+  test('are so many at most, the newest', () => {
+    let record = noKeys;
+    for (let n = 1; n <= 5; n++) {
+      record = withExpected(record, { deviceId: n, curve25519: ed25519ToX25519(key(n)) }, 2);
+    }
+    expect(record.expected.map(({ deviceId }) => deviceId)).toEqual([4, 5]);
+  });
+});
+
+test('a key that another device of the account is trusted with is not trusted on a device that changed to it (S22)', () => {
+  const both = withDecision(withSightings(noKeys, [seen(1, one), seen(2, two)], judge()), {
+    identityKey: two,
+    level: 'verified',
+    now: 5,
+  });
+  const changed = withSightings(both, [seen(1, two)], judge());
+  expect([trustInDevice(changed, 1), trustInDevice(changed, 2)]).toEqual(['undecided', 'verified']);
+  const accepted = withDecision(changed, { identityKey: two, level: 'verified', now: 6 });
+  expect(trustInDevice(accepted, 1)).toBe('verified');
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { consistentColour } from '../../src/consistent-colours/consistent-colour.ts';
-import { hsluvToRgb } from '../../src/consistent-colours/hsluv.ts';
-import { hueOf } from '../../src/consistent-colours/hue.ts';
+import { consistentColour } from '../../src/fingerprints/consistent-colour.ts';
+import { hsluvToRgb } from '../../src/fingerprints/hsluv.ts';
+import { hueOf } from '../../src/fingerprints/hue.ts';
 
 // XEP-0392 section 13.1 (version 1.0.1): text, angle in degrees, sRGB at saturation 100 and lightness 50.
 const XEP_0392 = [

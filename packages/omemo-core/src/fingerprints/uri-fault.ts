@@ -1,0 +1,15 @@
+/** What is wrong with the URI of an account's identity keys. */
+export type UriFault =
+  /** Longer than 128 devices need. */
+  | 'too-long'
+  /** No `xmpp:` URI of an account, or one with an authority or a fragment. */
+  | 'not-an-account'
+  /** It names no OMEMO 2 device. */
+  | 'no-devices'
+  | 'too-many-devices'
+  /** A device id that is no decimal number of 32 bits. */
+  | 'device-id'
+  /** A fingerprint that is not 64 hex digits. */
+  | 'fingerprint'
+  /** A device is there twice. */
+  | 'repeated';
