@@ -2,10 +2,12 @@ import type { BareJid } from '@omemo-kit/omemo-wire';
 import { envelopeArgument } from '../arguments.ts';
 import type { AccountContext } from '../context.ts';
 import { deliver } from '../delivery/outbox.ts';
+import { OmemoError } from '../errors.ts';
 import type { FacadePart } from '../facade-part.ts';
 import { encryptPayload } from '../messages/encrypt.ts';
 import { messageStanza } from '../messages/stanza.ts';
 import { marksWith } from '../messages/stanza-marks.ts';
+import { TransportError } from '../ports/transport.ts';
 import { type RoomMember, type RoomRecord, roomRecord } from '../records/room.ts';
 import { addressees, type RoomRules } from './addressees.ts';
 import { type Membership, membershipOf } from './members.ts';
@@ -70,7 +72,7 @@ export class Room {
    * Encrypts content for all devices of all members and our other ones (XEP-0384 5.8.3). Members that cannot be reached are
    * told of in `unreached` and keep nobody else from reading.
    *
-   * @throws OmemoError `room-unknown`, `room-anonymous`, `room-open`, `membership-changed`, `opted-out`, `undecided-devices`,
+   * @throws OmemoError `room-unknown`, `room-anonymous`, `room-open`, `room-too-large`, `membership-changed`, `opted-out`, `undecided-devices`,
    * `no-devices` when nobody at all is reached, `outbox-full`, `contention`, `invalid-argument`; nothing is consumed then.
    */
   async encrypt(message: RoomMessage, signal?: AbortSignal): Promise<EncryptedRoomMessage> {
@@ -81,7 +83,7 @@ export class Room {
     // "group chat messages MUST contain the to affix" (XEP-0384 5.5.1, R78).
     const affixes = { from, to: room, time: new Date(context.now()), padding: randomness.padding() };
     const plaintext = envelopeArgument({ content: message.content, ...affixes });
-    await refreshIfStale(context, room, signal);
+    await refreshIfStale(context, room, signal).catch(asUnknown(room));
     const build = messageStanza({
       ...{ id, to: room, type: 'groupchat', beside: message.beside },
       marks: marksWith(context.marks, message.marks),
@@ -126,4 +128,15 @@ export class Room {
     this.#part.assertOpen();
     return this.#part.context;
   }
+}
+
+/** A room that does not answer is one that nothing is known of. */
+function asUnknown(room: BareJid) {
+  return (cause: unknown): never => {
+    if (!(cause instanceof TransportError)) throw cause;
+    throw new OmemoError('room-unknown', 'the room did not say who is in it', {
+      cause,
+      details: { room, refused: [] },
+    });
+  };
 }

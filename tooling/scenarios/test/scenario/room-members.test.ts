@@ -134,6 +134,17 @@ describe('membership', () => {
     await world.quiet();
     expect(alice.results.at(-1)).toMatchObject({ type: 'room-members', added: [], removed: [], state: 'stale' });
     expect(await codeOf(scene.say(alice, 'is it still closed?'))).toBe('room-open');
+    // A room that does not answer is left alone for a minute, and not written to.
+    const isDisco = (iq: Element) => /disco#info/.test(String(iq.getChild('query')?.getNS()));
+    const silent = world.server.faults.drop({ jid: ALICE, direction: 'to-server', matches: isDisco });
+    scene.server.configure({ membership: 'members-only' });
+    await world.quiet();
+    const error = await scene.say(alice, 'and now?').catch((thrown: OmemoError) => thrown);
+    expect(error).toMatchObject({ code: 'room-unknown', cause: { condition: 'timeout' } });
+    expect([await codeOf(scene.say(alice, 'and now?')), silent.hits]).toEqual(['room-unknown', 1]);
+    silent.stop();
+    await roomOf(alice).refresh();
+    expect(await codeOf(scene.say(alice, 'it is closed'))).toBe('ok');
   });
 
   test('has what was told while the lists were under way on top of them (R106)', async () => {
