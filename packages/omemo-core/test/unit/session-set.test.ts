@@ -37,6 +37,16 @@ describe('the sessions of a device', () => {
     expect(findSession(set, filled(32, 1))?.standing).not.toBe('live');
   });
 
+  test('one that the device starts retires its own earlier ones, and replaces one of ours that it had answered (R91)', () => {
+    const before = setOf(session(1, { role: 'recipient', proven: true }), session(2, { proven: true }));
+    const set = withAccepted(before, session(3, { role: 'recipient' }));
+    expect(set.sessions.map(({ id, standing }) => [id[0], standing])).toEqual([
+      [3, 'live'],
+      [1, 'retired'],
+      [2, 'replaced'],
+    ]);
+  });
+
   test('one of ours that is not answered stays beside the one that crossed it', () => {
     const set = withAccepted(setOf(session(1)), session(2, { role: 'recipient' }));
     expect(findSession(set, filled(32, 1))?.standing).toBe('live');

@@ -1,5 +1,6 @@
 import { manualTrust } from '@omemo-kit/omemo-core';
 import { recordKeys, strangersRecord, trustRecord } from '@omemo-kit/omemo-core/records';
+import { Element } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import type { Client, ClientOptions } from '../../src/client.ts';
 import { countSent, publishedPreKeys } from '../../src/published.ts';
@@ -91,6 +92,19 @@ describe('key exchanges of strangers', () => {
     expect(world.keys(bob, mallory).length).toBeGreaterThan(0);
     expect(await from(mallory.jid)).toMatchObject({ code: 'rate-limited' });
   });
+});
+
+test('an answer to an IQ, which clients give by themselves, makes nobody known (S17)', async () => {
+  const { bob, mallory, from } = await flooded({ limits: { strangerKeyExchanges: 1 } });
+  const content = new Element('query', { xmlns: 'urn:example:secret' });
+  bob.deaf();
+  bob.connection.onStanza(async (stanza) => {
+    const result = await bob.omemo.receive(stanza);
+    if (result.type === 'request') await bob.omemo.iq.answer(result, { content });
+  });
+  const answer = await mallory.omemo.iq.request({ to: bob.connection.jid, type: 'get', content });
+  expect(answer.content?.getNS()).toBe('urn:example:secret');
+  expect(await from(mallory.jid)).toMatchObject({ code: 'rate-limited' });
 });
 
 describe('what is stored of strangers', () => {
