@@ -28,8 +28,8 @@ export interface AccountContext extends TransactionContext {
   readonly rollbackCounter: RollbackCounter | undefined;
   /** 16 random bytes that tell this instance from others on the same store. */
   readonly instance: Uint8Array;
-  /** Own nodes that this instance has configured. */
-  readonly preparedNodes: Set<string>;
+  /** Own nodes that this instance has seen to, and whether the server takes publish-options. */
+  readonly preparedNodes: Map<string, 'with-options' | 'without-options'>;
   /** Whether this instance has compared the store with the published bundle. */
   readonly witness: { asked: boolean };
   /** The rooms of ours, and who is in them. */

@@ -56,7 +56,7 @@ export function openContext(options: ContextOptions, queue: OperationQueue, even
   const context: AccountContext = {
     jid,
     instance: randomness.commitId(),
-    preparedNodes: new Set(),
+    preparedNodes: new Map(),
     witness: { asked: false },
     rooms: new KnownRooms(),
     recentFailures: new RecentFailures(),

@@ -24,25 +24,26 @@ const CLOSED: readonly (string | undefined)[] = ['whitelist', 'authorize'];
  * @throws TransportError, OmemoError `publication-failed` when nobody could read what is published.
  */
 export async function publish(context: AccountContext, publication: Publication, signal?: AbortSignal): Promise<void> {
-  const { node, items } = publication;
+  const { node, item, items } = publication;
   const options = optionsFor(items);
-  const first = !context.preparedNodes.has(node);
-  const before = first ? await prepareNode(context, { node, options }, signal) : undefined;
-  const taken = await publishItem(context, { ...publication, options }, signal);
-  if (taken === 'with-options' && before !== 'absent') {
-    assertReadable(node, before);
-  } else if (first || taken === 'without-options') {
-    const after = await prepareNode(context, { node, options }, signal);
-    assertReadable(node, taken === 'without-options' && after === 'refused' ? { access: 'whitelist' } : after);
-  }
-  context.preparedNodes.add(node);
+  const known = context.preparedNodes.get(node);
+  if (known === 'without-options') return context.transport.publish({ node, item }, signal);
+  const before = known === undefined ? await prepareNode(context, { node, options }, signal) : undefined;
+  const done = await publishItem(context, { ...publication, options }, signal);
+  const lookAgain = before === 'absent' || (before === undefined && done !== 'with-options');
+  const now = lookAgain ? await prepareNode(context, { node, options }, signal) : before;
+  assertReadable(node, now, done);
+  context.preparedNodes.set(node, done === 'without-options' ? done : 'with-options');
 }
+
+/** `repaired`: only once the node was configured; `without-options`: this server does not take them. */
+type Done = 'with-options' | 'repaired' | 'without-options';
 
 async function publishItem(
   context: AccountContext,
   publication: Publication & { readonly options: NodeOptions },
   signal: AbortSignal | undefined,
-): Promise<'with-options' | 'without-options'> {
+): Promise<Done> {
   const { transport } = context;
   const { node, item, options } = publication;
   try {
@@ -51,11 +52,12 @@ async function publishItem(
   } catch (error) {
     if (!(error instanceof TransportError) || isUnanswered(error)) throw error;
     // A node that exists and is configured otherwise (XEP-0384 5.3.2, XEP-0060 7.1.5 and 8.2).
-    if (error.applicationCondition === 'precondition-not-met') await prepareNode(context, { node, options }, signal);
-    else reportRefusal(context, publication, error);
+    const unmet = error.applicationCondition === 'precondition-not-met';
+    if (unmet) await prepareNode(context, { node, options }, signal);
     // Configured as far as the server goes, or about to be: the options need not come along.
     await transport.publish({ node, item }, signal);
-    return 'without-options';
+    if (!unmet) reportRefusal(context, publication, error);
+    return unmet ? 'repaired' : 'without-options';
   }
 }
 
@@ -75,7 +77,9 @@ function reportRefusal(
 }
 
 /** Where contacts at least can read, OMEMO works. */
-function assertReadable(node: string, prepared: Prepared | undefined): void {
-  if (prepared === undefined || typeof prepared === 'string' || !CLOSED.includes(prepared.access)) return;
+function assertReadable(node: string, now: Prepared | undefined, done: Done): void {
+  const closed = typeof now === 'object' && CLOSED.includes(now.access);
+  // With neither options nor configuration it is as the server makes nodes, which is for contacts at best.
+  if (!closed && (now !== 'refused' || done === 'with-options')) return;
   throw new OmemoError('publication-failed', `the node ${node} cannot be opened`);
 }

@@ -1,0 +1,217 @@
+import { isPublishTo } from '@omemo-kit/loopback';
+import { parseDevices } from '@omemo-kit/omemo-wire';
+import { describe, expect, test } from 'vitest';
+import { deviceList } from '../../src/stanzas.ts';
+import { World } from '../../src/world.ts';
+
+const DEVICES = 'urn:xmpp:omemo:2:devices';
+const BUNDLES = 'urn:xmpp:omemo:2:bundles';
+const ALICE = 'alice@example.org';
+
+const entries = (world: World, jid: string) => {
+  const item = world.server.node(jid, DEVICES)?.items.get('current');
+  return item === undefined ? [] : parseDevices(item, { devicesPerList: 128 });
+};
+const listed = (world: World, jid: string) => entries(world, jid).map(({ id }) => id);
+const bundles = (world: World, jid: string) => [...(world.server.node(jid, BUNDLES)?.items.keys() ?? [])].map(Number);
+
+/** What goes out to the server while `run` lasts: publications and retractions, in order. */
+async function written(world: World, run: () => Promise<unknown>) {
+  const from = world.server.log.length;
+  await run();
+  return world.server.log.slice(from).flatMap(({ direction, stanza }) => {
+    if (direction !== 'to-server') return [];
+    if (isPublishTo(DEVICES)(stanza)) return ['list'];
+    if (isPublishTo(BUNDLES)(stanza)) return ['bundle'];
+    return stanza.getChild('pubsub')?.getChild('retract') === undefined ? [] : ['retract'];
+  });
+}
+
+describe('deactivation (R119)', () => {
+  test('takes the device off the list, then its bundle away; the other device stays (R119, X49)', async () => {
+    const world = new World();
+    const [phone, laptop] = await world.started(`${ALICE}/phone`, `${ALICE}/laptop`);
+    expect(await written(world, () => phone.omemo.account.deactivate())).toEqual(['list', 'retract']);
+    expect(listed(world, ALICE)).toEqual([laptop.omemo.deviceId]);
+    expect(bundles(world, ALICE)).toEqual([laptop.omemo.deviceId]);
+    expect(await phone.omemo.account.standing()).toBe('deactivated');
+  });
+
+  test('publishes nothing afterwards, whatever comes, also after a restart and in another process (R119)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.acquainted();
+    const other = await world.client(`${ALICE}/other-process`, { memory: alice.memory });
+    await alice.omemo.account.deactivate();
+    const after = await written(world, async () => {
+      const payload = deviceList([77]);
+      await bob.connection.transport.fetch({ jid: ALICE, node: DEVICES });
+      await alice.connection.transport.publish({ node: DEVICES, item: { id: 'current', payload } });
+      await world.calm();
+      await alice.omemo.rotateSignedPreKey();
+      await alice.omemo.account.setLabel('not to be seen');
+      await alice.omemo.settle();
+      await other.omemo.settle();
+      await alice.crash();
+      await alice.omemo.settle();
+    });
+    // The one is the test's own.
+    expect(after).toEqual(['list']);
+    expect(listed(world, ALICE)).toEqual([77]);
+    await expect(alice.say(bob.jid, 'still there?')).rejects.toMatchObject({ code: 'deactivated' });
+  });
+
+  test('others stop encrypting for it; what is under way can be read; start brings it back with its sessions (R119)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.acquainted();
+    const { deviceId } = alice.omemo;
+    alice.connection.disconnect();
+    await bob.say(ALICE, 'under way');
+    alice.connection.reconnect();
+    await alice.omemo.account.deactivate();
+    await world.calm();
+    expect(alice.texts).toEqual(['under way']);
+    await expect(bob.say(ALICE, 'nobody there')).rejects.toMatchObject({ code: 'no-devices' });
+    await alice.omemo.start();
+    await world.calm();
+    expect([alice.omemo.deviceId, ...listed(world, ALICE), ...bundles(world, ALICE)]).toEqual(Array(3).fill(deviceId));
+    await bob.say(ALICE, 'back');
+    await alice.say(bob.jid, 'again');
+    await world.calm();
+    expect([alice.texts.at(-1), bob.texts.at(-1)]).toEqual(['back', 'again']);
+    expect(world.keys(bob, alice).at(-1)!.keyExchange).toBe(false);
+  });
+
+  test('without a connection holds at once and is done by the next settle, also after a crash (R119)', async () => {
+    const world = new World();
+    const [alice] = await world.pair();
+    alice.connection.disconnect();
+    await expect(alice.omemo.account.deactivate()).rejects.toMatchObject({ condition: 'disconnected' });
+    expect(await alice.omemo.account.standing()).toBe('withdrawing');
+    await alice.crash();
+    alice.connection.reconnect();
+    expect(await alice.omemo.settle()).toEqual([]);
+    expect([listed(world, ALICE), bundles(world, ALICE)]).toEqual([[], []]);
+    expect(await alice.omemo.account.standing()).toBe('deactivated');
+  });
+
+  test('another process that was publishing meanwhile takes it back (R119)', async () => {
+    const world = new World();
+    const [alice] = await world.pair();
+    const other = await world.client(`${ALICE}/other-process`, { memory: alice.memory });
+    await other.omemo.settle();
+    await other.omemo.rotateSignedPreKey();
+    const hold = world.server.faults.hold({ jid: other.connection.jid, matches: isPublishTo(BUNDLES) });
+    const settling = other.omemo.settle();
+    while (hold.stanzas.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await alice.omemo.account.deactivate();
+    hold.stop();
+    hold.release();
+    await settling;
+    await world.calm();
+    expect([listed(world, ALICE), bundles(world, ALICE)]).toEqual([[], []]);
+    expect(await alice.omemo.account.standing()).toBe('deactivated');
+  });
+
+  test('of a device that was never announced writes nothing', async () => {
+    const world = new World();
+    const alice = await world.client(`${ALICE}/phone`);
+    expect(await written(world, () => alice.omemo.account.deactivate())).toEqual([]);
+    expect(await alice.omemo.account.standing()).toBe('deactivated');
+  });
+});
+
+describe('removal of other own devices', () => {
+  test('takes them off the list first, then their bundles away, and keeps the rest (X49)', async () => {
+    const world = new World();
+    const [phone, lost, laptop] = await world.started(`${ALICE}/phone`, `${ALICE}/lost`, `${ALICE}/laptop`);
+    lost.connection.disconnect();
+    const gone = lost.omemo.deviceId;
+    expect(await written(world, () => phone.omemo.account.removeDevices([gone, gone]))).toEqual(['list', 'retract']);
+    const left = [phone.omemo.deviceId, laptop.omemo.deviceId];
+    expect([listed(world, ALICE), bundles(world, ALICE).sort()]).toEqual([left, [...left].sort()]);
+    const sent = await phone.say(ALICE, 'a note to myself');
+    expect(sent.devices).toEqual([{ jid: ALICE, deviceId: laptop.omemo.deviceId }]);
+  });
+
+  test('refuses this device and what is no id, with nothing changed', async () => {
+    const world = new World();
+    const [phone] = await world.started(`${ALICE}/phone`);
+    for (const ids of [[phone.omemo.deviceId], [-1], [1.5], [2 ** 32]]) {
+      await expect(phone.omemo.account.removeDevices(ids)).rejects.toMatchObject({ code: 'invalid-argument' });
+    }
+    expect(listed(world, ALICE)).toEqual([phone.omemo.deviceId]);
+  });
+
+  test('one that is in use puts itself back (R58)', async () => {
+    const world = new World();
+    const [phone, laptop] = await world.started(`${ALICE}/phone`, `${ALICE}/laptop`);
+    await phone.omemo.account.removeDevices([laptop.omemo.deviceId]);
+    await world.calm();
+    expect(listed(world, ALICE)).toEqual([phone.omemo.deviceId, laptop.omemo.deviceId]);
+  });
+});
+
+describe('labels', () => {
+  test('are not published unless asked for, with a signature then, and taken away again (R52, R54, X38)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.pair();
+    expect(entries(world, ALICE)[0]).toEqual({ id: alice.omemo.deviceId });
+    await alice.omemo.account.setLabel('Büro 🦆');
+    await world.calm();
+    expect(entries(world, ALICE)[0]).toMatchObject({ label: 'Büro 🦆', labelSignature: expect.any(Uint8Array) });
+    expect(await bob.omemo.devices(ALICE, { refresh: 'always' })).toMatchObject([{ label: 'Büro 🦆' }]);
+    await alice.omemo.account.setLabel(undefined);
+    await world.calm();
+    expect(entries(world, ALICE)[0]).toEqual({ id: alice.omemo.deviceId });
+  });
+
+  test.each([
+    ['more than 53 code points (R53)', '🦆'.repeat(54)],
+    ['exactly 32 bytes (S08)', 'é'.repeat(16)],
+    ['nothing', ''],
+    ['a control character', 'a\u0007b'],
+    ['half a character', '\ud83e'],
+  ])('of %s are refused, with nothing changed', async (_, label) => {
+    const world = new World();
+    const alice = await world.client(`${ALICE}/phone`);
+    const before = alice.memory.snapshot();
+    await expect(alice.omemo.account.setLabel(label)).rejects.toMatchObject({ code: 'invalid-argument' });
+    expect(alice.memory.snapshot()).toEqual(before);
+    const fresh = world.client(`${ALICE}/other`, { device: { label } });
+    await expect(fresh).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
+  test('that another device of the account lost or put back are published again', async () => {
+    const world = new World();
+    const [alice] = await world.pair();
+    await alice.omemo.account.setLabel('mine');
+    await world.calm();
+    const payload = deviceList([alice.omemo.deviceId]);
+    await alice.connection.transport.publish({ node: DEVICES, item: { id: 'current', payload } });
+    await world.calm();
+    expect(entries(world, ALICE)[0]?.label).toBe('mine');
+  });
+
+  test('are shown only with a valid signature of the identity key, and never before that is known (R55, S59)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.pair();
+    await alice.omemo.account.setLabel('phone \u202egnp.exe');
+    await world.calm();
+    const shown = async () => (await bob.omemo.devices(ALICE, { refresh: 'always' }))[0]?.label;
+    // Direction marks are of no use in a name but to deceive.
+    expect(await shown()).toBe('phone gnp.exe');
+    const [entry] = world.server.node(ALICE, DEVICES)!.items.get('current')!.getChildElements();
+    for (const change of [
+      () => entry!.attr('label', 'another'),
+      () => entry!.attr('labelsig', Buffer.alloc(64).toString('base64')),
+      () => entry!.attr('labelsig', undefined),
+    ]) {
+      change();
+      const payload = deviceList([]);
+      payload.cnode(entry!);
+      alice.deaf();
+      await alice.connection.transport.publish({ node: DEVICES, item: { id: 'current', payload } });
+      expect(await shown()).toBeUndefined();
+    }
+  });
+});
