@@ -25,6 +25,7 @@ import type { MembersDifference } from './rooms/members-difference.ts';
  * - `room-unknown`: who is in the room has to be asked first, by `Room.refresh` once it is entered; or the room does not show the
  *   lists in `details.refused`.
  * - `room-too-large`: it has more members than one message can be for.
+ * - `stanza-too-large`: for so many devices, or with so much content, a message would be larger than servers take.
  * - `membership-changed`: the room has other members than were approved; `details` say who came and who went.
  * - `inbox-full`, `outbox-full`: refused before anything was consumed; acknowledge or flush first.
  * - `contention`: other writers of this account kept winning until the deadline.
@@ -58,6 +59,7 @@ export type OmemoErrorCode =
   | 'room-open'
   | 'room-unknown'
   | 'room-too-large'
+  | 'stanza-too-large'
   | 'membership-changed'
   | 'inbox-full'
   | 'outbox-full'
@@ -92,6 +94,7 @@ export interface OmemoErrorDetails {
   readonly 'room-open': { readonly room: string };
   readonly 'room-unknown': { readonly room: string; readonly refused: readonly MemberAffiliation[] };
   readonly 'room-too-large': { readonly room: string; readonly limit: number };
+  readonly 'stanza-too-large': { readonly bytes: number; readonly limit: number };
   readonly 'membership-changed': MembersDifference & { readonly room: string };
   readonly 'store-rolled-back': { readonly witness: RollbackWitness };
   readonly 'announcement-delayed': {

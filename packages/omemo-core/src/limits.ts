@@ -58,9 +58,11 @@ export interface Limits {
   /** Code points kept of the reason for an opt-out: a few paragraphs (XEP-0384 5.7). */
   readonly optOutReason: number;
   /**
-   * Members of a room. A key is about 200 bytes of a stanza, and servers take 256 KiB (c2s_stanza_size_limit of Prosody): more
-   * members than this could not be written to.
+   * Bytes of a stanza that is sent. Prosody (c2s_stanza_size_limit) and the configuration that comes with ejabberd
+   * (max_stanza_size) take 256 KiB, and close the stream when there is more.
    */
+  readonly maxStanzaBytes: number;
+  /** Members of a room. A key takes 200 to 320 bytes of a stanza: more members than this could not be written to. */
   readonly maxRoomMembers: number;
   /** Occupants of a room that are remembered; of one that is open to the public there may be thousands. */
   readonly maxOccupants: number;
@@ -96,6 +98,7 @@ export const defaultLimits: Limits = {
   maxExpectedKeys: 128,
   maxOptOuts: 64,
   optOutReason: 1_000,
+  maxStanzaBytes: 262_144,
   maxRoomMembers: 1_000,
   maxOccupants: 5_000,
   parallelFetches: 8,

@@ -174,9 +174,18 @@ async function discard(context: AccountContext, { stanza, also }: EncryptRequest
   if (stanza !== undefined) await removeEntries(context, outboxOf(context), [stanza.id]);
 }
 
+/** A server answers a stanza that is too large by closing the stream, and would with each attempt: it is not even begun. */
+function assertSendable({ limits }: AccountContext, stanza: Element): void {
+  const bytes = new TextEncoder().encode(stanza.toString()).length;
+  if (bytes <= limits.maxStanzaBytes) return;
+  const details = { bytes, limit: limits.maxStanzaBytes };
+  throw new OmemoError('stanza-too-large', `a stanza of ${bytes} bytes is more than servers take`, { details });
+}
+
 async function keep(context: AccountContext, unit: UnitOfWork, { stanza }: EncryptRequest, encrypted: Element) {
   if (stanza === undefined) return undefined;
   const built = stanza.build(encrypted);
+  assertSendable(context, built);
   await enqueue(context, unit, { id: stanza.id, stanza: built, kind: 'message' });
   return built;
 }

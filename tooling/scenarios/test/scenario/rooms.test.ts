@@ -1,5 +1,5 @@
 import { manualTrust, type OmemoError, type Progress } from '@omemo-kit/omemo-core';
-import { serializeEnvelope } from '@omemo-kit/omemo-wire';
+import { serializeEnvelope, serializeOptOut } from '@omemo-kit/omemo-wire';
 import type { PausePoint } from '@omemo-kit/storage-memory';
 import { describe, expect, test } from 'vitest';
 import { Client } from '../../src/client.ts';
@@ -88,6 +88,18 @@ describe('a message to a room', () => {
     expect(await inside(forNobody)).toMatchObject({ type: 'rejected', reason: 'to-missing' });
   });
 
+  test('waits for the user when a member has asked for plain text in the room (R98)', async () => {
+    const { world, scene, alice, bob } = await setUp();
+    await scene.enter(alice);
+    await scene.enter(bob);
+    await roomOf(bob).send({ content: [serializeOptOut({ reason: 'a record is required' })] });
+    await world.calm();
+    expect(await codeOf(scene.say(alice, 'not in plain text'))).toBe('opted-out');
+    expect(await codeOf(alice.omemo.send({ to: BOB, content: [body('elsewhere it goes on')] }))).toBe('ok');
+    await alice.omemo.optOut.resume(ROOM);
+    expect(await codeOf(scene.say(alice, 'back to OMEMO'))).toBe('ok');
+  });
+
   test('goes out in a room where nobody else is, with other devices or without (X43)', async () => {
     const world = new World();
     const [alice] = await world.started(`${ALICE}/phone`);
@@ -161,6 +173,18 @@ test('a message to a contact tells of its progress as one to a room does', async
   const sending = { to: BOB, content: [body('hello')], onProgress: (one: Progress) => progress.push(one) };
   expect((await alice.omemo.send(sending)).devices).toHaveLength(2);
   expect(progress).toEqual([0, 1, 2].map((done) => ({ step: 'bundles', done, total: 2 })));
+});
+
+test('a message that servers would not take is refused before anything is spent on it', async () => {
+  const { world, scene, alice } = await setUp();
+  await scene.enter(alice);
+  await alice.crash({ limits: { preKeys: 25, maxStanzaBytes: 4_000 } });
+  const stored = () => JSON.stringify(alice.memory.snapshot().filter(({ key }) => /session|outbox/.test(key)));
+  const before = stored();
+  const error = await scene.say(alice, 'x'.repeat(4_000)).catch((thrown: OmemoError) => thrown);
+  expect(error).toMatchObject({ code: 'stanza-too-large', details: { limit: 4_000 } });
+  expect([stored(), world.spent.emitted.filter(({ from }) => from === ALICE)]).toEqual([before, []]);
+  expect(await codeOf(scene.say(alice, 'short'))).toBe('ok');
 });
 
 describe('rooms that are refused', () => {
