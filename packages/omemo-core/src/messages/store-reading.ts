@@ -5,6 +5,7 @@ import type { AccountContext } from '../context.ts';
 import { addEntry } from '../delivery/box.ts';
 import { inboxOf } from '../delivery/inbox.ts';
 import { markStale } from '../devices/device-lists.ts';
+import { makeRoomFor } from '../devices/make-room.ts';
 import { mayOptOut, noteOptOut, optOutIn } from '../opt-out/note-opt-out.ts';
 import { type BundleRecord, bundleRecord, preKeyRecord } from '../records/bundle.ts';
 import type { InboxRecord } from '../records/delivery.ts';
@@ -59,7 +60,10 @@ export async function storeReading(
   // What an archive makes owed is paid when it is read (XEP-0384 section 6).
   if (request.delivery === 'catch-up' && after.answerOwed) await noteCatchUp(context, unit);
   await remember(unit, hash);
-  if (exchange?.kind === 'built') await spendOnStranger(context, unit, device);
+  if (exchange?.kind === 'built') {
+    await spendOnStranger(context, unit, device);
+    await makeRoomFor(context, unit, device);
+  }
   const sender = await noteSender(context, unit, device, session);
   if (payload === undefined) {
     return { type: 'empty', id: hash.id, sender, stanza: request.stanza, delayedAt: request.delayedAt };

@@ -94,6 +94,26 @@ describe('key exchanges of strangers', () => {
   });
 });
 
+test('of an account with ever new devices twice as many as a list may have are remembered, known or not (S60)', async () => {
+  const limits = { maxDevices: 3, strangerKeyExchanges: 1_000 };
+  const { world, bob, mallory, from } = await flooded({ limits });
+  await from(mallory.jid);
+  await bob.say(mallory.jid, 'you are no stranger');
+  for (let n = 0; n < 10; n++) {
+    await bob.omemo.settle();
+    const other = await world.client(`${mallory.jid}/${n}`);
+    const { encrypted } = await other.omemo.encryptPayload([bob.jid], new Uint8Array(1));
+    expect(await bob.omemo.decryptPayload({ from: mallory.jid, encrypted })).toMatchObject({ type: 'message' });
+  }
+  expect(recordsOf(bob, '/session/')).toHaveLength(6);
+  const trust = bob.memory.snapshot().find(({ key }) => key === recordKeys(bob.jid).trust(mallory.jid))!;
+  expect(trustRecord.decode(trust)).toMatchObject({ devices: { length: 6 }, keys: { length: 6 } });
+  // The listed one is not among those that went.
+  const shown = await bob.omemo.devices(mallory.jid);
+  expect(shown.filter(({ listed }) => listed)).toMatchObject([{ deviceId: mallory.omemo.deviceId, trust: 'trusted' }]);
+  expect(recordsOf(bob, `/session/mallory%40example.com/${mallory.omemo.deviceId}`)).toHaveLength(1);
+});
+
 test('an answer to an IQ, which clients give by themselves, makes nobody known (S17)', async () => {
   const { bob, mallory, from } = await flooded({ limits: { strangerKeyExchanges: 1 } });
   const content = new Element('query', { xmlns: 'urn:example:secret' });
