@@ -1,7 +1,7 @@
 """One python-omemo device for `urn:xmpp:omemo:2`, without a network.
 
-What the device wants to read (device lists, bundles) it asks the host for; what it wants to write comes out as
-effects. Methods marked @request are the commands of twomemo_peer.py; their keyword arguments are the parameters.
+What the device wants to read (device lists, bundles) it asks the host for; what it wants to write it gives the host as
+effects. Methods marked @request are commands of twomemo_peer.py and slixmpp_client.py; their keyword arguments are the parameters.
 """
 import base64
 import xml.etree.ElementTree as ET
@@ -72,17 +72,17 @@ class Manager(SessionManager):
 
     async def _upload_bundle(self, bundle):
         xml = text_of(twomemo.etree.serialize_bundle(bundle))
-        self.device.effect("publish-bundle", deviceId=bundle.device_id, xml=xml)
+        await self.device.effect("publish-bundle", deviceId=bundle.device_id, xml=xml)
 
     async def _delete_bundle(self, namespace, device_id):
-        self.device.effect("retract-bundle", deviceId=device_id)
+        await self.device.effect("retract-bundle", deviceId=device_id)
 
     async def _upload_device_list(self, namespace, device_list):
         xml = text_of(twomemo.etree.serialize_device_list(device_list))
-        self.device.effect("publish-devices", xml=xml)
+        await self.device.effect("publish-devices", xml=xml)
 
     async def _send_message(self, message, bare_jid):
-        self.device.effect("send", to=bare_jid, xml=text_of(twomemo.etree.serialize_message(message)))
+        await self.device.effect("send", to=bare_jid, xml=text_of(twomemo.etree.serialize_message(message)))
 
     async def _download_bundle(self, namespace, bare_jid, device_id):
         try:
@@ -134,8 +134,8 @@ class Device:
         self.device_id, self.label, self.auto_trust = device_id, label, auto_trust
         self.limits = (max_stored_skipped, max_skip)
 
-    def effect(self, kind, **details):
-        self.host.effects.append({"type": kind, "device": self.name, "jid": self.jid, **details})
+    async def effect(self, kind, **details):
+        await self.host.effect({"type": kind, "device": self.name, "jid": self.jid, **details})
 
     def ask(self, question, **details):
         return self.host.ask(question, device=self.name, **details)

@@ -19,27 +19,12 @@ import asyncio
 import base64
 import importlib.metadata
 import itertools
-import json
 import platform
-import re
-import sys
 
+from json_lines import describe, lines_of_stdin, parameters, writer_of_stdout
 from twomemo_device import REQUESTS, Device, HostRefused
 
 PACKAGES = ("omemo", "twomemo", "doubleratchet", "x3dh", "xeddsa")
-LINE_LIMIT = 64 * 1024 * 1024
-
-
-def snake_case(name):
-    return re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), name)
-
-
-def describe(error):
-    causes, cause = [], error.__cause__ or error.__context__
-    while cause is not None and len(causes) < 10:
-        causes.append(f"{type(cause).__name__}: {cause}")
-        cause = cause.__cause__ or cause.__context__
-    return {"exception": type(error).__name__, "message": str(error), "causes": causes}
 
 
 def clamped(scalar):
@@ -58,6 +43,9 @@ class Peer:
         answer = self.asked[number] = asyncio.get_running_loop().create_future()
         self.write({"ask": number, "question": question, **details})
         return await answer
+
+    async def effect(self, effect):
+        self.effects.append(effect)
 
     def answered(self, line):
         answer = self.asked.pop(line["ask"])
@@ -95,28 +83,19 @@ class Peer:
             self.effects = []
             answer = {"id": request.get("id")}
             try:
-                params = {snake_case(key): value for key, value in request.get("params", {}).items()}
-                answer["result"] = await self.dispatch(request["method"], request["device"], params)
+                answer["result"] = await self.dispatch(request["method"], request["device"], parameters(request))
             except Exception as error:
                 answer["error"] = describe(error)
             self.write({**answer, "effects": self.effects})
 
 
 async def main():
-    out, sys.stdout = sys.stdout, sys.stderr  # a stray print must not look like an answer
-
-    def write(line):
-        out.write(json.dumps(line) + "\n")
-        out.flush()
-
+    write = writer_of_stdout()
     peer, requests = Peer(write), asyncio.Queue()
     serving = asyncio.ensure_future(peer.serve(requests))
-    reader = asyncio.StreamReader(limit=LINE_LIMIT)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     packages = {name: importlib.metadata.version(name) for name in PACKAGES}
     write({"ready": {"python": platform.python_version(), "packages": packages}})
-    while line := await reader.readline():
-        message = json.loads(line)
+    async for message in lines_of_stdin():
         if "ask" in message:
             peer.answered(message)
         else:

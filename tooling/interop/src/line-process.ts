@@ -23,12 +23,23 @@ export interface LineProcessOptions {
   /** How long it may take to end by itself after `close()`, before it is killed. 2 seconds unless given. */
   readonly closeGraceMs?: number;
   /** XML, or `undefined` when there is nothing of the kind. A rejection is told to the process as a failure. */
-  answer(ask: Ask): Promise<string | undefined>;
+  answer?(ask: Ask): Promise<string | undefined>;
+  /** Something happened that nobody asked for. */
+  event?(event: LineEvent): void;
+  /** A first line for the process, before it is ready. */
+  readonly greeting?: object;
+}
+
+/** What a process tells on its own. */
+export interface LineEvent {
+  readonly event: string;
+  readonly [detail: string]: unknown;
 }
 
 export interface LineRequest {
   readonly method: string;
-  readonly device: string;
+  /** Where the process has several. */
+  readonly device?: string;
   readonly params: Readonly<Record<string, unknown>>;
   /** In the place of that of the process. */
   readonly timeoutMs?: number;
@@ -38,6 +49,7 @@ export interface LineRequest {
 type Line =
   | { readonly ready: unknown }
   | (Ask & { readonly ask: number })
+  | LineEvent
   | (LineReply & { readonly id: number })
   | { readonly id: number; readonly error: RemoteError; readonly effects: readonly TwomemoEffect[] };
 
@@ -83,6 +95,7 @@ export class LineProcess implements AsyncDisposable {
   static async start(options: LineProcessOptions): Promise<LineProcess> {
     const process = new LineProcess(options);
     try {
+      if (options.greeting !== undefined) process.#write(options.greeting);
       process.#ready = (await process.#wait(READY, 'start', options.timeoutMs)).result;
       return process;
     } catch (cause) {
@@ -170,6 +183,8 @@ export class LineProcess implements AsyncDisposable {
     if (line === undefined) {
       this.#finish('peer-protocol', `not a line of the protocol: ${text.slice(0, 200)}`);
       this.#child.kill('SIGKILL');
+    } else if (isEvent(line)) {
+      this.#options.event?.(line);
     } else if ('ask' in line) {
       void this.#answer(line);
     } else {
@@ -186,7 +201,7 @@ export class LineProcess implements AsyncDisposable {
 
   async #answer(ask: Ask & { readonly ask: number }): Promise<void> {
     try {
-      this.#write({ ask: ask.ask, xml: (await this.#options.answer(ask)) ?? null });
+      this.#write({ ask: ask.ask, xml: (await this.#options.answer?.(ask)) ?? null });
     } catch (error) {
       this.#write({ ask: ask.ask, failure: error instanceof Error ? error.message : String(error) });
     }
@@ -226,10 +241,15 @@ export class LineProcess implements AsyncDisposable {
   }
 }
 
+function isEvent(line: Line): line is LineEvent {
+  return 'event' in line;
+}
+
 function parseLine(text: string): Line | undefined {
   try {
     const line: unknown = JSON.parse(text);
-    const known = typeof line === 'object' && line !== null && ['ready', 'ask', 'id'].some((key) => key in line);
+    const known =
+      typeof line === 'object' && line !== null && ['ready', 'ask', 'id', 'event'].some((key) => key in line);
     return known ? (line as Line) : undefined;
   } catch {
     return undefined;
