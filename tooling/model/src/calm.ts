@@ -11,17 +11,21 @@ import type { Town } from './town.ts';
 /** Exchanges after which both sides are to use one session. */
 const MAX_EXCHANGES = 10;
 
+/** Milliseconds. */
+const HOUR = 3_600_000;
+
 /**
  * The network calms: all that is under way arrives, everything that waits for a decision is decided, and everybody writes
  * to everybody in turns until both sides of every pair send over one session.
  */
 export async function calm(model: Model, town: Town): Promise<void> {
-  // What held an announcement back is over.
-  town.now += 600_000;
+  town.now += HOUR;
   await deliverAll(model, town);
   for (let exchange = 1; ; exchange++) {
-    await everybodyWrites(model, town);
-    const apart = await disagreement(model, town);
+    // What may be done once an hour may be done again.
+    town.now += HOUR;
+    const wrote = await everybodyWrites(model, town);
+    const apart = disagreement(model, town, wrote);
     model.tally.exchanges = Math.max(model.tally.exchanges, exchange);
     if (apart === undefined) break;
     if (exchange === MAX_EXCHANGES) throw new Mismatch(`after ${exchange} exchanges ${apart}`);
@@ -58,7 +62,9 @@ async function afterwards(model: Model, town: Town): Promise<void> {
   checkTown(model, town);
 }
 
-async function everybodyWrites(model: Model, town: Town): Promise<void> {
+/** Who has written to which accounts, by `jid/id jid`; what is for another account is for the own devices too. */
+async function everybodyWrites(model: Model, town: Town): Promise<ReadonlySet<string>> {
+  const wrote = new Set<string>();
   for (const index of model.devices.keys()) {
     for (const jid of town.jids.filter((one) => one !== model.devices[index]!.jid)) {
       if (town.listedIds(jid).length === 0) continue;
@@ -68,8 +74,12 @@ async function everybodyWrites(model: Model, town: Town): Promise<void> {
         ({ refused } = await write(model, town, index, jid));
       }
       await deliverAll(model, town);
+      if (refused !== undefined) continue;
+      const { jid: own } = model.devices[index]!;
+      for (const reader of [jid, own]) wrote.add(`${addressOf(model.devices[index]!)} ${reader}`);
     }
   }
+  return wrote;
 }
 
 /** A person looks at every key that waits and finds it right. */
@@ -82,17 +92,13 @@ async function decideAll(model: Model, town: Town, by: number): Promise<void> {
 }
 
 /** A pair of devices that write to each other over different sessions, in words. */
-async function disagreement(model: Model, town: Town): Promise<string | undefined> {
+function disagreement(model: Model, town: Town, wrote: ReadonlySet<string>): string | undefined {
   for (const a of model.devices) {
     for (const b of model.devices) {
       if (a === b || addressOf(a) > addressOf(b)) continue;
-      // Whom one of them does not write to, or has no reason to, it has no session with that counts.
-      if (
-        [levelOf(a, b.jid, b.identity), levelOf(b, a.jid, a.identity)].some(
-          (level) => level === 'distrusted' || level === undefined,
-        )
-      )
-        continue;
+      // Who does not write to the other has no reason to agree with it.
+      if (!wrote.has(`${addressOf(a)} ${b.jid}`) || !wrote.has(`${addressOf(b)} ${a.jid}`)) continue;
+      if ([levelOf(a, b.jid, b.identity), levelOf(b, a.jid, a.identity)].includes('distrusted')) continue;
       const [ab, ba] = [sendingSession(model, town, a, b), sendingSession(model, town, b, a)];
       if (ab === undefined || ab !== ba) return `${addressOf(a)} and ${addressOf(b)} use different sessions`;
     }

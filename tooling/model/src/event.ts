@@ -10,11 +10,12 @@ export type Event =
   | { readonly do: 'receive' | 'drop' | 'duplicate' | 'replay'; readonly by: number; readonly pick: number }
   | { readonly do: 'decide'; readonly by: number; readonly pick: number; readonly level: TrustLevel }
   | { readonly do: 'replace'; readonly by: number; readonly to: number }
-  | { readonly do: 'add-device'; readonly to: number }
+  | { readonly do: 'add-device' | 'change-membership'; readonly to: number }
   | { readonly do: Alone; readonly by: number };
 
 /** What a device does by itself, or what befalls it. */
 const alone = [
+  'write-in-room',
   'settle',
   'acknowledge',
   'crash',
@@ -31,7 +32,17 @@ type Alone = (typeof alone)[number];
 
 /** Every kind of event. */
 export const eventKinds: readonly Event['do'][] = [
-  ...(['send', 'receive', 'drop', 'duplicate', 'replay', 'decide', 'replace', 'add-device'] as const),
+  ...([
+    'send',
+    'receive',
+    'drop',
+    'duplicate',
+    'replay',
+    'decide',
+    'replace',
+    'add-device',
+    'change-membership',
+  ] as const),
   ...alone,
 ];
 
@@ -56,6 +67,8 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('decide' as const), by, pick, level }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('replace' as const), by, to }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('add-device' as const), to }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('change-membership' as const), to }) },
+  own(6, 'write-in-room'),
   own(12, 'settle'),
   own(3, 'acknowledge'),
   own(5, 'crash', 'catch-up'),

@@ -18,6 +18,9 @@ export function noteEmissions(model: Model, town: Town): void {
       const session = sessions.get(key.authenticated);
       if (session !== undefined && !know.sessions.get(to)?.has(session))
         know = withSession(know, to, session, noChains);
+      if (session !== undefined && device.know.retired.has(session)) {
+        throw new Mismatch(`${addressOf(device)} wrote to ${to} over a session that was replaced by hand`);
+      }
       if (wire.content) assertTrusted(device, { jid: key.to, identity: town.identityOf(key.to, key.rid) ?? 'nobody' });
     }
     device.know = know;

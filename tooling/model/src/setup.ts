@@ -6,6 +6,9 @@ export type PolicyName = (typeof policies)[number];
 
 export const ACCOUNTS = ['alice@example.org', 'bob@example.net', 'carol@example.com', 'dave@example.org'] as const;
 
+/** Where all of them meet; the first account owns it. */
+export const ROOM = 'coven@muc.example.org';
+
 /** The world that a schedule begins in. Plain JSON, so that it can be kept. */
 export interface Setup {
   /** Of what all keys and ids are drawn. */

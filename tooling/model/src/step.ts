@@ -3,10 +3,10 @@ import type { Event } from './event.ts';
 import { checkTown, noteEmissions } from './invariants.ts';
 import { type Model, STEPS } from './model.ts';
 import { MAX_DEVICES } from './setup.ts';
-import { addDevice, removeDevice, takeOffList } from './steps/devices.ts';
+import { addDevice, changeMembership, removeDevice, takeOffList } from './steps/devices.ts';
 import { backUp, copyStore, crash, putCopyBack, restore } from './steps/life.ts';
 import { deliver } from './steps/receive.ts';
-import { send } from './steps/send.ts';
+import { send, writeInRoom } from './steps/send.ts';
 import { acknowledge, catchUp, decide, replace, rotate, settle } from './steps/upkeep.ts';
 import type { Resident, Town } from './town.ts';
 
@@ -78,6 +78,13 @@ async function happens(event: Event, model: Model, town: Town): Promise<boolean>
     case 'add-device':
       if (residents.length >= MAX_DEVICES || town.made >= MAX_MADE) return false;
       await addDevice(model, town, town.jids[event.to % town.jids.length]!, resident.policy);
+      return true;
+    case 'change-membership':
+      await changeMembership(model, town, town.jids[1 + (event.to % (town.jids.length - 1))]!);
+      return true;
+    case 'write-in-room':
+      if (!town.isMember(model.devices[by]!.jid)) return false;
+      await writeInRoom(model, town, by);
       return true;
     case 'remove-device':
       if (residents.length <= 2) return false;

@@ -1,4 +1,4 @@
-import { type Connection, LoopbackServer } from '@omemo-kit/loopback';
+import { type Connection, LoopbackServer, type Room as ServerRoom } from '@omemo-kit/loopback';
 import * as core from '@omemo-kit/omemo-core';
 import { Omemo, type RollbackCounter, type TrustPolicy } from '@omemo-kit/omemo-core';
 import { recordKeys, sessionSetRecord } from '@omemo-kit/omemo-core/records';
@@ -7,13 +7,13 @@ import { seededRandomness } from '@omemo-kit/scenarios/seeded-randomness';
 import { hex, SpentKeys } from '@omemo-kit/scenarios/spent-keys';
 import { deviceList, encryptedIn } from '@omemo-kit/scenarios/stanzas';
 import { type MemorySnapshot, SharedMemory } from '@omemo-kit/storage-memory';
-import type { Element } from 'ltx';
+import { type Element, parse } from 'ltx';
 import { type KeyOnWire, type MessageOnWire, messageOnWire } from './key-on-wire.ts';
 import type { SkipLimits } from './prediction/chains.ts';
 import { PRE_KEYS } from './prediction/device-model.ts';
 import type { Listed } from './prediction/predict-send.ts';
 import type { PolicyName, Setup } from './setup.ts';
-import { ACCOUNTS } from './setup.ts';
+import { ACCOUNTS, ROOM } from './setup.ts';
 
 const POLICIES: Readonly<Record<PolicyName, TrustPolicy>> = {
   manual: core.manualTrust,
@@ -62,6 +62,9 @@ export class Town {
   readonly residents: Resident[] = [];
   readonly skipping: SkipLimits;
   readonly problems: string[] = [];
+  readonly room: ServerRoom;
+  /** Who wrote a message to the room, as everybody in it could see when it came. */
+  readonly #writers = new WeakMap<Element, string>();
   readonly #setup: Setup;
   readonly #sabotage: Sabotage;
   readonly #identities = new Map<string, string>();
@@ -76,6 +79,8 @@ export class Town {
     this.#setup = setup;
     this.#sabotage = sabotage;
     this.skipping = setup.skipping === 'tight' ? { maxSkip: 1, maxStored: 2 } : { maxSkip: 1_000, maxStored: 1_000 };
+    const affiliations = this.jids.map((jid, index) => [jid, index === 0 ? 'owner' : 'member'] as const);
+    this.room = this.server.createRoom(ROOM, { affiliations: Object.fromEntries(affiliations) });
     this.server.watch(({ direction, jid, stanza }) => {
       if (direction === 'to-server') this.#watch(jid, stanza);
     });
@@ -134,7 +139,26 @@ export class Town {
   async announce(resident: Resident): Promise<void> {
     await resident.omemo.start();
     this.know(resident);
+    await this.enterRoom(resident);
     await this.quiet();
+  }
+
+  /** Whoever may be in the room is; all devices of an account under one nick. */
+  async enterRoom({ omemo, connection }: Resident): Promise<void> {
+    if (!this.isMember(omemo.jid)) return;
+    omemo.rooms.room(ROOM);
+    await connection.send(
+      parse(`<presence to="${ROOM}/${omemo.jid}"><x xmlns="http://jabber.org/protocol/muc"/></presence>`),
+    );
+  }
+
+  isMember(jid: string): boolean {
+    return this.room.affiliationOf(jid) !== 'none';
+  }
+
+  /** The real JID of who wrote a message to the room; undefined for any other message. */
+  writerOf(stanza: Element): string | undefined {
+    return this.#writers.get(stanza);
   }
 
   /** Its identity key goes with its id, for everybody who asks who is listed. */
@@ -212,8 +236,17 @@ export class Town {
     this.#usedPreKeys.set(`${jid}/${deviceId}`, used.add(preKeyId));
   }
 
+  /** Its store is an old copy, by which these are used and no others. */
+  usedOnly(resident: Resident, preKeyIds: ReadonlySet<number>): void {
+    const { jid, deviceId } = resident.omemo;
+    this.#usedPreKeys.set(`${jid}/${deviceId}`, new Set(preKeyIds));
+  }
+
   async #arrive(resident: Resident, stanza: Element): Promise<void> {
     if (stanza.getName() === 'message' && encryptedIn(stanza) !== undefined) {
+      const from = String(stanza.attrs['from']);
+      // Nicks are JIDs here.
+      if (from.startsWith(`${ROOM}/`)) this.#writers.set(stanza, from.slice(ROOM.length + 1));
       resident.underWay.push(stanza);
       return;
     }

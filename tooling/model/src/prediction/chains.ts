@@ -27,7 +27,8 @@ export function readIn(chains: Chains, key: Pick<KeyOnWire, 'ratchetKey' | 'n' |
   if (chains.skipped.includes(name)) {
     return { chains: { ...chains, skipped: chains.skipped.filter((one) => one !== name) } };
   }
-  if (chains.closed.includes(ratchetKey)) return 'not-authentic';
+  // Nobody can tell it from a new one before its keys fail.
+  if (chains.closed.includes(ratchetKey)) return n > limits.maxSkip ? 'too-many-skipped' : 'not-authentic';
   const turned = ratchetKey !== chains.current;
   const from = turned ? 0 : chains.next;
   if (n < from) return 'key-used';

@@ -12,6 +12,8 @@ export interface Knowledge {
   readonly inbox: ReadonlySet<string>;
   /** Sessions by other device, `jid/id`, and name. */
   readonly sessions: ReadonlyMap<string, ReadonlyMap<string, Chains>>;
+  /** Names of sessions that were replaced by hand: they never send again. */
+  readonly retired: ReadonlySet<string>;
   /** Pre-keys that are used up. */
   readonly usedPreKeys: ReadonlySet<number>;
   /** Pre-keys that were used while an archive is being read. */
@@ -46,6 +48,7 @@ export const nothing: Knowledge = {
   read: new Set(),
   inbox: new Set(),
   sessions: new Map(),
+  retired: new Set(),
   usedPreKeys: new Set(),
   retained: new Set(),
   lastPreKeyId: PRE_KEYS,

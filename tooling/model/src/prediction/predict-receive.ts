@@ -13,6 +13,7 @@ export interface ReceivePrediction {
 export interface Incoming {
   /** Bare JID of the sender. */
   readonly from: string;
+  readonly inRoom: boolean;
   readonly wire: MessageOnWire;
   /** The name of the session that a key was made with. */
   readonly sessionOf: (key: KeyOnWire) => string | undefined;
@@ -27,8 +28,10 @@ const MAX_SESSIONS = 5;
  * what it has read, a key exchange with a pre-key that is used up, more skipped messages than it takes; or it reads it.
  */
 export function predictReceive(device: DeviceModel, incoming: Incoming, limits: SkipLimits): ReceivePrediction {
-  const { from, wire, delivery } = incoming;
+  const { from, inRoom, wire, delivery } = incoming;
   const { know } = device;
+  // The room gives everybody's messages back to them too.
+  if (inRoom && from === device.jid && wire.sid === device.id) return { result: 'reflection' };
   const key = wire.keys.find(({ to, rid }) => to === device.jid && rid === device.id);
   if (key === undefined) return { result: wire.content ? 'not-for-this-device' : 'ignored' };
   const sender = `${from}/${wire.sid}`;

@@ -15,12 +15,16 @@ export interface SendPrediction {
 }
 
 /**
- * What is to come of a device writing to an account: every device that the server lists for the two accounts is met, all
- * of one account at once; while one of them waits for a decision nobody is written to (XEP-0384 section 8); and else those
- * are that are trusted.
+ * What is to come of a device writing to accounts: every device that the server lists for them and its own is met, all of one
+ * account at once; while one of them waits for a decision nobody is written to (XEP-0384 section 8); and else those
+ * are that are trusted. In a room it is enough to reach one member, if there are any.
  */
-export function predictSend(device: DeviceModel, to: string, listed: readonly Listed[]): SendPrediction {
-  for (const jid of [to, device.jid]) {
+export function predictSend(
+  device: DeviceModel,
+  to: { readonly jids: readonly string[]; readonly enough: 'each' | 'any' },
+  listed: readonly Listed[],
+): SendPrediction {
+  for (const jid of new Set([...to.jids, device.jid])) {
     meet(
       device,
       jid,
@@ -31,6 +35,8 @@ export function predictSend(device: DeviceModel, to: string, listed: readonly Li
   const undecided = listed.filter((one) => level(one) === 'undecided');
   if (undecided.length > 0) return { refused: 'undecided-devices', devices: undecided.map(addressOf) };
   const reached = listed.filter((one) => isTrusted(level(one)));
-  if (!reached.some(({ jid }) => jid === to)) return { refused: 'no-devices', devices: [] };
+  const has = (one: string) => reached.some(({ jid }) => jid === one);
+  const enough = to.enough === 'each' ? to.jids.every(has) : to.jids.length === 0 || to.jids.some(has);
+  if (!enough) return { refused: 'no-devices', devices: [] };
   return { refused: undefined, devices: reached.map(addressOf) };
 }

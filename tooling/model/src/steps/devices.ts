@@ -27,6 +27,15 @@ export async function removeDevice(model: Model, town: Town, by: number): Promis
   if (sibling !== undefined) await town.publishList(sibling, left);
 }
 
+/** The owner gives or takes a membership; who becomes a member enters. */
+export async function changeMembership(_: Model, town: Town, jid: string): Promise<void> {
+  const member = !town.isMember(jid);
+  town.room.affiliate(jid, member ? 'member' : 'none');
+  await town.quiet();
+  for (const resident of town.residents) if (member && resident.omemo.jid === jid) await town.enterRoom(resident);
+  await town.quiet();
+}
+
 /** Somebody takes a device off the list that goes on living: it is not written to before it has announced itself again. */
 export async function takeOffList(model: Model, town: Town, by: number): Promise<void> {
   const { jid, id } = model.devices[by]!;

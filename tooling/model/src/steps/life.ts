@@ -31,6 +31,7 @@ export async function putCopyBack(model: Model, town: Town, by: number): Promise
   const copy = device.copy!;
   const refused = isOutdated(town, resident, { copy, now: device.know });
   resident.memory.restore(resident.copy!);
+  if (!refused) town.usedOnly(resident, copy.usedPreKeys);
   await town.open(resident);
   const error = await town.announce(resident).then(
     () => undefined,

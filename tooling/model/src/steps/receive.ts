@@ -22,11 +22,19 @@ export async function deliver(
   const resident = town.residents[by]!;
   const message = innermost(stanza);
   const wire = messageOnWire(stanza) as MessageOnWire;
-  const from = String(message.attrs['from']).replace(/\/.*/, '');
+  const writer = town.writerOf(stanza);
+  const from = writer ?? String(message.attrs['from']).replace(/\/.*/, '');
   const sender = addressOf({ jid: from, id: wire.sid });
   const sessionOf = town.sessionOf.bind(town);
-  const wanted = predictReceive(device, { from, wire, sessionOf, delivery }, town.skipping);
-  const result = await resident.omemo.receive(copyOf(stanza), { delivery });
+  const wanted = predictReceive(
+    device,
+    { from, inRoom: writer !== undefined, wire, sessionOf, delivery },
+    town.skipping,
+  );
+  const result = await resident.omemo.receive(
+    copyOf(stanza),
+    writer === undefined ? { delivery } : { delivery, sender: writer },
+  );
   const found = nameOf(result);
   if (found !== wanted.result && isCrowded(device, sender) && found.startsWith('failed')) {
     model.tally.refusal('one of too many sessions');

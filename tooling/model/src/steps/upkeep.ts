@@ -66,6 +66,10 @@ export async function replace(model: Model, town: Town, by: number, to: number):
   const jid = town.jids[to % town.jids.length]!;
   await town.residents[by]!.omemo.replaceSessions({ jid });
   model.replacements++;
+  const device = model.devices[by]!;
+  const replaced = [...device.know.sessions].filter(([address]) => address.startsWith(`${jid}/`));
+  const names = replaced.flatMap(([, sessions]) => [...sessions.keys()]);
+  device.know = { ...device.know, retired: new Set([...device.know.retired, ...names]) };
 }
 
 /** All that is under way is read as out of an archive; then the pre-keys that it used are gone (XEP-0384 section 6). */
