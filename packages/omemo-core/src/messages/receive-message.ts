@@ -3,6 +3,7 @@ import type { Element } from 'ltx';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import type { StanzaFacts } from '../records/delivery.ts';
+import { millisecondsOf } from '../records/milliseconds.ts';
 import { assertOwnMessage, occupantAt, roomArchives, roomOrigin } from '../rooms/origin.ts';
 import { noteReflection, type Reflection } from '../rooms/reflection.ts';
 import { type Bounced, receiveBounce } from './bounce.ts';
@@ -24,7 +25,7 @@ export async function receiveMessage(
   assertOwnMessage(unwrapped, context.jid);
   const { message, delay, kind } = unwrapped;
   const facts = stanzaFacts(context, message, kind);
-  const about = { stanza: facts, delayedAt: delay?.stamp.getTime() };
+  const about = { stanza: facts, delayedAt: millisecondsOf(delay?.stamp) };
   if (facts.type === 'error') return receiveBounce(context, { message, kind, ...about }, signal);
   const encrypted = context.profile.elements.findEncrypted(message);
   if (encrypted === undefined) return { type: 'ignored' };

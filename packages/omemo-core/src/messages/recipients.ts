@@ -23,7 +23,7 @@ export interface Recipient {
   readonly revision: Uint8Array | null;
 }
 
-/** The devices listed for these accounts, this device and what it was before excluded (XEP-0384 5.5.2). */
+/** The devices listed for these accounts, this device and what it was before excluded (XEP-0384 5.5.2, R81). */
 export async function listedDevices(
   context: AccountContext,
   unit: UnitOfWork,

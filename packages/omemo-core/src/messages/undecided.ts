@@ -7,7 +7,7 @@ import type { Recipient } from './recipients.ts';
 import type { UndecidedDevice } from './unreached-devices.ts';
 
 /**
- * Nothing is sent to anybody while a device waits for a decision (XEP-0384 section 8). A device whose identity key is
+ * Nothing is sent to anybody while a device waits for a decision (XEP-0384 section 8, R124). A device whose identity key is
  * not known has none to decide on; it gets no key either.
  *
  * @throws OmemoError `undecided-devices` with all of them in `details.devices`.

@@ -1,6 +1,7 @@
 import { type Envelope, NS_OMEMO, type OptOut, parseOptOut, WireError } from '@omemo-kit/omemo-wire';
 import type { AccountContext } from '../context.ts';
 import type { Sender } from '../messages/results.ts';
+import { millisecondsOf } from '../records/milliseconds.ts';
 import { type OptOutRecord, type OptOutRequestRecord, optOutRecord } from '../records/opt-out.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { optOutState } from './shown-opt-out.ts';
@@ -61,7 +62,7 @@ export async function noteOptOut(context: AccountContext, unit: UnitOfWork, writ
     deviceId: sender.deviceId,
     reason: optOut.reason,
     receivedAt: context.now(),
-    sentAt: envelope.time?.getTime(),
+    sentAt: millisecondsOf(envelope.time),
   };
   const after = withRequest(context, record ?? noOptOut(conversation), request);
   unit.put(optOutRecord, key, after);
@@ -90,7 +91,7 @@ export function noOptOut(jid: string): OptOutRecord {
 function isLater({ sender, envelope, order }: Written, request: OptOutRequestRecord): boolean {
   const sameDevice = sender.deviceId === request.deviceId;
   if (sameDevice && order === 'late') return false;
-  const time = envelope.time?.getTime();
+  const time = millisecondsOf(envelope.time);
   if (time === undefined || request.sentAt === undefined) return sameDevice;
   return sameDevice ? time >= request.sentAt : time > request.sentAt;
 }

@@ -251,6 +251,15 @@ describe('which wish holds', () => {
     expect(await bob.omemo.optOut.of(alice.jid)).toBeUndefined();
   });
 
+  test('at a time before all clocks it counts as well, and blocks', async () => {
+    const world = new World();
+    const [alice, bob] = await world.acquainted();
+    const time = new Date(0);
+    time.setUTCFullYear(1);
+    expect(await bob.omemo.receive(await written(alice, bob, { time }))).toMatchObject({ type: 'message', optOut: {} });
+    expect(await bob.omemo.optOut.of(alice.jid)).toMatchObject({ confirmed: false });
+  });
+
   test('a message from before it, that comes late, does not end it', async () => {
     const world = new World();
     const [alice, bob] = await world.acquainted();

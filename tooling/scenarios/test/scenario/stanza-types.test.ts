@@ -32,6 +32,17 @@ describe('a message', () => {
     },
   );
 
+  test.each(['0001-01-01T00:00:00Z', '1969-12-31T23:59:59Z', '9999-12-31T23:59:59Z'])(
+    'that a server stamps %s is read',
+    async (stamp) => {
+      const { bob, stanza } = await unread();
+      stanza.c('delay', { xmlns: 'urn:xmpp:delay', from: 'example.net', stamp });
+      const result = await bob.omemo.receive(stanza);
+      expect(result).toMatchObject({ type: 'message', delayedAt: Math.max(0, Date.parse(stamp)) });
+      expect(await bob.omemo.inbox()).toEqual([result]);
+    },
+  );
+
   test('to a room needs to be told who wrote it, and changes nothing before', async () => {
     const { alice, bob, stanza } = await unread('first-message');
     const before = bob.memory.snapshot();
