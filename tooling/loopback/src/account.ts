@@ -19,15 +19,22 @@ export interface OfflineMessage {
 /** What the server keeps of one account. */
 export class Account {
   readonly bareJid: string;
-  /** The available resources in the order they came, by full JID. */
+  /** The connected resources in the order they came, by full JID. */
   readonly connections = new Map<string, Connection>();
   readonly archive: ArchivedMessage[] = [];
   readonly offline: OfflineMessage[] = [];
-  /** Bare JIDs with a presence subscription in both directions. */
+  /** Bare JIDs that are subscribed to this account's presence. */
   readonly contacts = new Set<string>();
+  /** Bare JIDs that asked to be, and wait for an answer. */
+  readonly asking = new Set<string>();
   readonly nodes = new Map<string, PepNode>();
 
   constructor(bareJid: string) {
     this.bareJid = bareJid;
+  }
+
+  /** The resources that messages to the account are for: those that sent presence (RFC 6121 8.5.2). */
+  get available(): readonly Connection[] {
+    return [...this.connections.values()].filter(({ presence }) => presence !== undefined);
   }
 }

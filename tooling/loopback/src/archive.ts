@@ -1,8 +1,13 @@
 import type { Element } from 'ltx';
 import type { ArchivedMessage } from './account.ts';
+import { readForm } from './data-form.ts';
 import { NS_DELAY, NS_FORWARD, NS_HINTS, NS_MAM, NS_RSM, NS_STANZA_ID } from './namespaces.ts';
 import type { Realm } from './realm.ts';
-import { attribute, copyElement, xml } from './stanza.ts';
+import { attribute, copyElement, StanzaError, xml } from './stanza.ts';
+
+/** Messages in a page without a `<max/>`, and at most, as in Prosody 0.12. */
+const PAGE = 20;
+const MAX_PAGE = 50;
 
 /** Where messages are kept: an account's or a room's archive, under its own JID. */
 export interface Archive {
@@ -38,13 +43,18 @@ export function archiveMessage(
 /** The result messages of an archive query, oldest first, and the answer that ends it (XEP-0313 4), paged by RSM. */
 export function queryArchive(owner: Archive, query: Element, to: string): { results: Element[]; fin: Element } {
   const page = query.getChild('set', NS_RSM);
-  const all = owner.archive;
-  const positionOf = (id: string): number => all.findIndex((message) => message.id === id);
+  const all = owner.archive.filter(within(readForm(query)));
+  const positionOf = (id: string): number => {
+    const position = all.findIndex((message) => message.id === id);
+    // The archive does not have that message, or not any more (4.3.3).
+    if (position < 0) throw new StanzaError({ condition: 'item-not-found', type: 'modify' });
+    return position;
+  };
   const after = page?.getChildText('after');
   const before = page?.getChildText('before');
-  const most = Number(page?.getChildText('max') ?? all.length);
+  const most = Math.min(Number(page?.getChildText('max') ?? PAGE), MAX_PAGE);
   // `<before/>` without an id asks for the last page (XEP-0059 2.5).
-  const end = before == null || before === '' ? all.length : Math.max(0, positionOf(before));
+  const end = before == null || before === '' ? all.length : positionOf(before);
   const start = before == null ? (after == null ? 0 : positionOf(after) + 1) : Math.max(0, end - most);
   const found = all.slice(start, Math.min(end, start + most));
   const { queryid } = query.attrs;
@@ -60,6 +70,15 @@ export function queryArchive(owner: Archive, query: Element, to: string): { resu
   set.append(xml('count', {}, String(all.length)));
   const isComplete = before == null ? start + most >= all.length : start === 0;
   return { results, fin: xml('fin', { xmlns: NS_MAM, complete: isComplete ? 'true' : undefined }, set) };
+}
+
+/** Messages from `start` and until `end`, as the form of a query asks (4.1.2). */
+function within(fields: Readonly<Record<string, string>>): (message: ArchivedMessage) => boolean {
+  const [start, end] = ['start', 'end'].map((name) =>
+    fields[name] === undefined ? undefined : Date.parse(fields[name]),
+  );
+  return ({ stamp }) =>
+    (start === undefined || stamp.getTime() >= start) && (end === undefined || stamp.getTime() <= end);
 }
 
 function isArchived(message: Element): boolean {

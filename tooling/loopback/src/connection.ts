@@ -5,12 +5,18 @@ import {
   stanzaTransport,
   transportErrorOf,
 } from '@omemo-kit/transport-stanzas';
-import type { Element } from 'ltx';
+import { Element } from 'ltx';
 import type { Border } from './border.ts';
 import { bareOf, normalizeJid } from './jid.ts';
 import { attribute, copyElement, isAnswer, throughXml } from './stanza.ts';
 
 export interface ConnectOptions {
+  /**
+   * `bare`: as a real server binds a resource. It gets no copies before it asks for them, no messages to the account and
+   * no events before its first presence, and those events that its capabilities want (XEP-0115). `available` by default:
+   * all that from the start, for tests of something else.
+   */
+  readonly session?: 'available' | 'bare';
   /** Whether it gets carbons (XEP-0280); it does unless this is `off`. `<enable/>` and `<disable/>` change it. */
   readonly carbons?: 'on' | 'off';
   /** Nodes whose events it wants (+notify of XEP-0163); the OMEMO device lists when left out. */
@@ -42,7 +48,10 @@ export class Connection implements StanzaChannel {
   /** @internal */
   carbons: 'on' | 'off';
   /** @internal */
-  readonly notify: 'all' | readonly string[];
+  notify: 'all' | readonly string[];
+  /** @internal The presence it is available with. */
+  presence: Element | undefined;
+  readonly #session: 'available' | 'bare';
   readonly #uplink: Uplink;
   readonly #acks: 'on' | 'off';
   readonly #listeners = new Set<(stanza: Element) => unknown>();
@@ -58,8 +67,9 @@ export class Connection implements StanzaChannel {
   constructor(uplink: Uplink, fullJid: string, options: ConnectOptions) {
     this.#uplink = uplink;
     this.jid = normalizeJid(fullJid);
-    this.carbons = options.carbons ?? 'on';
-    this.notify = options.notify ?? ['urn:xmpp:omemo:2:devices'];
+    this.#session = options.session ?? 'available';
+    this.carbons = options.carbons ?? (this.#session === 'bare' ? 'off' : 'on');
+    this.notify = options.notify ?? (this.#session === 'bare' ? [] : ['urn:xmpp:omemo:2:devices']);
     this.#acks = options.acks ?? 'on';
     this.transport = stanzaTransport(this);
   }
@@ -130,6 +140,7 @@ export class Connection implements StanzaChannel {
     if (!this.#online) return;
     this.#online = false;
     this.#uplink.detach(this);
+    this.presence = undefined;
     for (const id of [...this.#requests.keys()]) this.#giveUp(id, 'disconnected');
     for (const listener of [...this.#offlineListeners]) this.#uplink.border.scheduler.call(() => listener());
   }
@@ -138,6 +149,10 @@ export class Connection implements StanzaChannel {
   reconnect(): void {
     if (this.#online) return;
     this.#online = true;
+    if (this.#session === 'bare') {
+      this.carbons = 'off';
+      this.notify = [];
+    } else this.presence = new Element('presence');
     this.#uplink.attach(this);
     for (const listener of [...this.#onlineListeners]) this.#uplink.border.scheduler.call(() => listener('new'));
   }

@@ -1,7 +1,8 @@
 import type { Element } from 'ltx';
 import { queryArchive } from './archive.ts';
+import { noteDiscoAnswer } from './capabilities.ts';
 import type { Connection } from './connection.ts';
-import { bareOf, normalizeJid, resourceOf } from './jid.ts';
+import { bareOf, domainOf, normalizeJid, resourceOf } from './jid.ts';
 import {
   NS_CARBONS,
   NS_DISCO_INFO,
@@ -27,7 +28,10 @@ export function receiveIq(realm: Realm, connection: Connection, iq: Element): vo
     return;
   }
   const { type, id, from } = iq.attrs;
-  if (type !== 'get' && type !== 'set') return;
+  if (type !== 'get' && type !== 'set') {
+    noteDiscoAnswer(realm, connection, iq);
+    return;
+  }
   const payload = answer(realm, connection, type, iq);
   connection.deliver(
     xml('iq', { type: 'result', id, from: to, to: from }, ...(payload === undefined ? [] : [payload])),
@@ -64,7 +68,13 @@ function answer(realm: Realm, connection: Connection, type: 'get' | 'set', iq: E
       ];
       return disco({ category: 'conference', type: 'text' }, features);
     }
-    if (namespace === NS_MAM && room.occupantOf(connection) !== undefined) return answerQuery(room, connection, child);
+    if (namespace === NS_MAM) {
+      // As Prosody: whoever may enter may read.
+      const own = room.affiliationOf(connection.jid);
+      const isOut = own === 'outcast' || (own === 'none' && room.config.membership === 'members-only');
+      if (isOut) throw new StanzaError({ condition: 'forbidden', type: 'auth' });
+      return answerQuery(room, connection, child);
+    }
   } else if (account !== undefined) {
     if (namespace === NS_PUBSUB || namespace === NS_PUBSUB_OWNER) {
       return answerPubsub({ realm, account, from: connection.jid, type }, child);
@@ -75,6 +85,9 @@ function answer(realm: Realm, connection: Connection, type: 'get' | 'set', iq: E
       connection.carbons = child.getName() === 'enable' ? 'on' : 'off';
       return undefined;
     }
+  }
+  if (to === domainOf(connection.bareJid) && namespace === NS_DISCO_INFO) {
+    return disco({ category: 'server', type: 'im' }, [NS_DISCO_INFO, NS_CARBONS, NS_PING]);
   }
   throw new StanzaError({ condition: isRoomJid(to) ? 'item-not-found' : 'service-unavailable' });
 }

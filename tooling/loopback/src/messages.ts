@@ -29,7 +29,7 @@ export function deliverMessage(realm: Realm, recipient: Account, message: Elemen
   const isOwn = bareOf(attribute(message, 'from') ?? '') === recipient.bareJid;
   const kept = archiveMessage(realm, recipient, shown, isOwn ? 'again' : 'first');
   const addressed = recipient.connections.get(normalizeJid(addressOf(message)));
-  const online = [...recipient.connections.values()];
+  const online = recipient.available;
   const type = typeOf(message);
   // RFC 6121 8.5.3.2: to a resource that is gone, only chat and normal messages go the way of those to the bare JID.
   const isStray = resourceOf(addressOf(message)) !== undefined && addressed === undefined;
@@ -39,7 +39,9 @@ export function deliverMessage(realm: Realm, recipient: Account, message: Elemen
   if (type !== 'error' || addressed !== undefined)
     deliverTo(recipient, receivers, { stanza: kept, stamp: realm.now() });
   if (isOwn || !isCopied(message)) return;
-  const copied = online.filter((connection) => !receivers.includes(connection) && connection.carbons === 'on');
+  const copied = [...recipient.connections.values()].filter(
+    (connection) => !receivers.includes(connection) && connection.carbons === 'on',
+  );
   for (const connection of copied) sendCarbon(connection, 'received', kept);
 }
 
@@ -49,7 +51,7 @@ export function deliverOffline(account: Account, connection: Connection): void {
     const delayed = copyElement(stanza);
     const from = domainOf(account.bareJid);
     delayed.append(xml('delay', { xmlns: NS_DELAY, from, stamp: stamp.toISOString() }));
-    connection.deliver(delayed, () => deliverTo(account, account.connections.values(), { stanza, stamp }));
+    connection.deliver(delayed, () => deliverTo(account, account.available, { stanza, stamp }));
   }
 }
 
@@ -58,7 +60,7 @@ function deliverTo(account: Account, connections: Iterable<Connection>, message:
   const receivers = [...connections];
   let missed = 0;
   const miss = (): void => {
-    if (++missed === receivers.length) deliverTo(account, account.connections.values(), message);
+    if (++missed === receivers.length) deliverTo(account, account.available, message);
   };
   for (const connection of receivers) connection.deliver(message.stanza, miss);
   if (receivers.length === 0 && isKept(message.stanza)) account.offline.push(message);

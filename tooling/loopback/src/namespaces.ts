@@ -12,6 +12,7 @@ export const NS_STANZA_ID = 'urn:xmpp:sid:0';
 export const NS_MAM = 'urn:xmpp:mam:2';
 export const NS_RSM = 'http://jabber.org/protocol/rsm';
 export const NS_DISCO_INFO = 'http://jabber.org/protocol/disco#info';
+export const NS_CAPS = 'http://jabber.org/protocol/caps';
 export const NS_PING = 'urn:xmpp:ping';
 export const NS_MUC = 'http://jabber.org/protocol/muc';
 export const NS_MUC_USER = 'http://jabber.org/protocol/muc#user';

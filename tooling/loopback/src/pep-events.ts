@@ -36,18 +36,26 @@ export function notifyDeleted(change: NodeChange): void {
 }
 
 /** The last item of every node that a resource wants and may read, as it comes online (XEP-0163 4.3.4). */
-export function sendLastItems(realm: Realm, connection: Connection): void {
+export function sendLastItems(realm: Realm, connection: Connection, isNew?: (node: string) => boolean): void {
   const own = realm.accounts.get(connection.bareJid);
-  if (own === undefined) return;
-  for (const bareJid of [own.bareJid, ...own.contacts]) {
-    const account = realm.accounts.get(bareJid);
-    for (const node of account?.nodes.values() ?? []) {
-      const last = [...node.items].at(-1);
-      if (last === undefined || node.options['pubsub#send_last_published_item'] !== 'on_sub_and_presence') continue;
-      if (!wants(connection, node) || !mayRead(account!, node, own.bareJid)) continue;
-      const items = xml('items', { node: node.name }, xml('item', { id: last[0] }, copyElement(last[1])));
-      push(realm, bareJid, connection, items);
-    }
+  for (const account of own === undefined ? [] : friendsOf(realm, own)) {
+    sendLastItemsOf(realm, account, connection, isNew);
+  }
+}
+
+/** The same of the nodes of one account. */
+export function sendLastItemsOf(
+  realm: Realm,
+  account: Account,
+  connection: Connection,
+  isNew: (node: string) => boolean = () => true,
+): void {
+  for (const node of account.nodes.values()) {
+    const last = [...node.items].at(-1);
+    if (last === undefined || node.options['pubsub#send_last_published_item'] !== 'on_sub_and_presence') continue;
+    if (!isNew(node.name) || !wants(connection, node) || !mayRead(account, node, connection.bareJid)) continue;
+    const items = xml('items', { node: node.name }, xml('item', { id: last[0] }, copyElement(last[1])));
+    push(realm, account.bareJid, connection, items);
   }
 }
 
@@ -61,19 +69,23 @@ function notify({ realm, account, node, publisher }: NodeChange, content: Elemen
 /** Own resources and contacts' that want the node's events, and those with a subscription of their own. */
 function receivers(realm: Realm, account: Account, node: PepNode): Set<Connection> {
   const found = new Set<Connection>();
-  for (const bareJid of [account.bareJid, ...account.contacts]) {
-    if (!mayRead(account, node, bareJid)) continue;
-    for (const connection of realm.accounts.get(bareJid)?.connections.values() ?? []) {
-      if (wants(connection, node)) found.add(connection);
-    }
+  for (const friend of friendsOf(realm, account)) {
+    if (!mayRead(account, node, friend.bareJid)) continue;
+    for (const connection of friend.available) if (wants(connection, node)) found.add(connection);
   }
   for (const jid of node.subscribers) {
     if (!mayRead(account, node, bareOf(jid))) continue;
-    for (const connection of realm.accounts.get(bareOf(jid))?.connections.values() ?? []) {
+    for (const connection of realm.accounts.get(bareOf(jid))?.available ?? []) {
       if (resourceOf(jid) === undefined || connection.jid === jid) found.add(connection);
     }
   }
   return found;
+}
+
+/** The account and those that it shares presence with in both directions: as Prosody has it, events go to nobody else. */
+function friendsOf(realm: Realm, account: Account): Account[] {
+  const contacts = [...account.contacts].flatMap((jid) => realm.accounts.get(jid) ?? []);
+  return [account, ...contacts.filter((contact) => contact.contacts.has(account.bareJid))];
 }
 
 function wants({ notify: wanted }: Connection, node: PepNode): boolean {

@@ -9,6 +9,7 @@ import type { LogEntry } from './log.ts';
 import { deliverOffline, routeMessage } from './messages.ts';
 import { sendLastItems } from './pep-events.ts';
 import { PepNode } from './pep-node.ts';
+import { announceGone, receivePresence } from './presence.ts';
 import { prosodyQuirks, type Quirks } from './quirks.ts';
 import type { Realm } from './realm.ts';
 import { Room, type RoomOptions } from './room.ts';
@@ -52,6 +53,7 @@ export class LoopbackServer {
     this.#realm = {
       accounts: this.#accounts,
       rooms: this.#rooms,
+      wanted: new Map(),
       quirks: this.quirks,
       nextId: () => `loopback-${++this.#ids}`,
       now: options.now ?? (() => new Date(Date.UTC(2026, 0, 1, 0, 0, this.#received))),
@@ -151,7 +153,7 @@ export class LoopbackServer {
   #receive(connection: Connection, stanza: Element): void {
     this.#received++;
     stanza.attr('from', connection.jid);
-    // What names nobody is for the own account (RFC 6120 10.3); presence without an address has no use here.
+    // What names nobody is for the own account (RFC 6120 10.3), presence for all who are subscribed to it.
     if (attribute(stanza, 'to') === undefined) stanza.attr('to', connection.bareJid);
     try {
       this.#route(connection, stanza);
@@ -167,6 +169,7 @@ export class LoopbackServer {
     const toRoom = isRoomJid(addressOf(stanza));
     if (name === 'iq') receiveIq(this.#realm, connection, stanza);
     else if (name === 'presence' && toRoom) receiveRoomPresence(this.#realm, connection, stanza);
+    else if (name === 'presence') receivePresence(this.#realm, connection, stanza);
     else if (name === 'message' && toRoom) receiveRoomMessage(this.#realm, connection, stanza);
     else if (name === 'message') routeMessage(this.#realm, connection, stanza);
   }
@@ -175,6 +178,7 @@ export class LoopbackServer {
     const account = this.#account(connection.bareJid);
     account.connections.get(connection.jid)?.disconnect();
     account.connections.set(connection.jid, connection);
+    if (connection.presence === undefined) return;
     deliverOffline(account, connection);
     sendLastItems(this.#realm, connection);
   }
@@ -185,6 +189,7 @@ export class LoopbackServer {
       if (occupant !== undefined) room.leave(occupant);
     }
     this.#account(connection.bareJid).connections.delete(connection.jid);
+    announceGone(this.#realm, connection);
   }
 
   #account(jid: string): Account {

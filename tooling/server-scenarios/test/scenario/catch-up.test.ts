@@ -1,0 +1,53 @@
+import { type EncryptedStanza, systemRandomness } from '@omemo-kit/omemo-core';
+import { decodeKeyExchange, findEncrypted, NODE_BUNDLES, parseEncrypted } from '@omemo-kit/omemo-wire';
+import { expect, test } from 'vitest';
+import { describeEachServer } from '../../src/describe-each-server.ts';
+import { Device } from '../../src/device.ts';
+import { eventually } from '../../src/eventually.ts';
+import { OtherClient } from '../../src/other-client.ts';
+
+const MESSAGES = 300;
+/** Everybody takes the pre-key that is listed first. */
+const randomness = { ...systemRandomness, choosePreKey: <T>(keys: readonly T[]) => keys[0] as T };
+
+describeEachServer('what came while a device was away', (server) => {
+  test(`${MESSAGES} messages of two senders, who began on the same pre-key, are read from the archive (R69, R70, X18)`, async () => {
+    const bob = await Device.online(server);
+    const { deviceId } = bob.omemo;
+    await bob.leave();
+    const watcher = await OtherClient.online(server, bob.account);
+    const preKeys = async () => {
+      const [bundle] = await watcher.items(NODE_BUNDLES);
+      return (bundle?.payload.getChild('prekeys')?.getChildren('pk') ?? []).map(({ attrs }) => Number(attrs['id']));
+    };
+    const usedBy = ({ stanza }: EncryptedStanza): number => {
+      const { key } = parseEncrypted(findEncrypted(stanza)!, { jid: bob.omemo.jid as never, deviceId });
+      return decodeKeyExchange(key!).pkId;
+    };
+    const [alice, carol] = [await Device.online(server, { randomness }), await Device.online(server, { randomness })];
+    const used = new Set<number>();
+    const written: string[] = [];
+    for (let index = 0; index < MESSAGES; index++) {
+      const sent = await (index % 2 === 0 ? alice : carol).say(bob.jid, `${index}`);
+      expect(sent.delivery).toBe('accepted');
+      used.add(usedBy(sent));
+      written.push(`${index}`);
+    }
+    expect(used.size).toBe(1);
+    const before = await preKeys();
+    expect(before).toEqual(expect.arrayContaining([...used]));
+
+    const back = await bob.comeBack();
+    await eventually(() => back.texts).toEqual(written);
+    expect([back.unread, back.troubles]).toEqual([[], []]);
+    // The pre-key that served both is gone now, and the bundle is full again.
+    await back.settled();
+    await eventually(async () => (await preKeys()).filter((id) => used.has(id))).toEqual([]);
+    expect(await preKeys()).toHaveLength(before.length);
+    // And the answers that were owed end the key exchanges.
+    await eventually(async () => (await alice.say(bob.jid, 'live')).stanza.toString().includes('kex="true"')).toBe(
+      false,
+    );
+    await eventually(() => back.texts.at(-1)).toBe('live');
+  });
+});
