@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 const BUNDLES = 'urn:xmpp:omemo:2:bundles';
 
 /** What the server shows as a client's bundle. */
-export function publishedBundle(world: World, client: Client): Element {
+function publishedBundle(world: World, client: Client): Element {
   const item = world.server.node(client.jid, BUNDLES)?.items.get(String(client.omemo.deviceId));
   if (item === undefined) throw new TypeError(`${client.jid} has published no bundle`);
   return item;
