@@ -17,7 +17,7 @@ const NS_USER = 'http://jabber.org/protocol/muc#user';
 
 /** Waits until a fault holds so many stanzas back. */
 async function heldBack(held: { readonly stanzas: readonly Element[] }, count: number): Promise<void> {
-  for (let turn = 0; turn < 100 && held.stanzas.length < count; turn++)
+  for (let turn = 0; turn < 10_000 && held.stanzas.length < count; turn++)
     await new Promise((resolve) => setImmediate(resolve));
   expect(held.stanzas).toHaveLength(count);
 }
