@@ -19,6 +19,7 @@ const HOUR = 3_600_000;
  * to everybody in turns until both sides of every pair send over one session.
  */
 export async function calm(model: Model, town: Town): Promise<void> {
+  town.races = 'off';
   town.now += HOUR;
   await deliverAll(model, town);
   for (let exchange = 1; ; exchange++) {

@@ -72,6 +72,8 @@ export class Town {
   readonly #usedPreKeys = new Map<string, Set<number>>();
   #emissions: Emission[] = [];
   made = 0;
+  /** `off`: devices pick pre-keys as they are to, at random; `on`: in turn, so that many want the same one at once. */
+  races: 'on' | 'off' = 'on';
   /** Milliseconds since 1970. */
   now = Date.UTC(2026, 0, 1);
 
@@ -102,7 +104,7 @@ export class Town {
         count = Math.max(count, to);
       },
     };
-    const randomness = seededRandomness(`${this.#setup.seed} ${name}`);
+    const randomness = this.#randomnessOf(name);
     const resident: Resident = {
       ...{ policy, connection, name, memory: new SharedMemory(), omemo: undefined as never, counter, randomness },
       ...{ underWay: [], delivered: [], copy: undefined, backup: undefined, errors: [] },
@@ -240,6 +242,15 @@ export class Town {
   usedOnly(resident: Resident, preKeyIds: ReadonlySet<number>): void {
     const { jid, deviceId } = resident.omemo;
     this.#usedPreKeys.set(`${jid}/${deviceId}`, new Set(preKeyIds));
+  }
+
+  #randomnessOf(name: string): core.Randomness {
+    const inTurn = seededRandomness(`${this.#setup.seed} ${name}`);
+    const choosePreKey: core.Randomness['choosePreKey'] = (keys) => {
+      if (this.races === 'on') return inTurn.choosePreKey(keys);
+      return keys[new DataView(inTurn.payloadKey().buffer).getUint32(0) % keys.length]!;
+    };
+    return { ...inTurn, choosePreKey };
   }
 
   async #arrive(resident: Resident, stanza: Element): Promise<void> {
