@@ -20,6 +20,7 @@ export type StanzaKind =
   | 'carbon'
   | 'archived'
   | 'room-message'
+  | 'room-presence'
   | 'iq'
   | 'bounce';
 
@@ -104,6 +105,7 @@ export async function conversation(options: Partial<OmemoOptions> = {}): Promise
     carbon: carbon(BOB, 'received', await sent(alice, BOB)),
     archived: archived(await sent(alice, BOB)),
     'room-message': incoming(`${ROOM}/alice`, `${BOB}/desk`, room.encrypted, { type: 'groupchat', id: 'room-1' }),
+    'room-presence': presence(),
     iq: inIq(iq.encrypted),
     bounce: bounce(bounced.stanza),
   };
@@ -117,6 +119,17 @@ function archived(message: Element): Element {
     .c('forwarded', { xmlns: 'urn:xmpp:forward:0' });
   forwarded.c('delay', { xmlns: 'urn:xmpp:delay', stamp: '2026-01-01T00:00:00Z' });
   forwarded.cnode(message);
+  return stanza;
+}
+
+/** Alice is in the room, as everybody in it sees her; and so is Bob, who is told that it is he. */
+function presence(): Element {
+  const stanza = new Element('presence', { xmlns: 'jabber:client', from: `${ROOM}/bob`, to: `${BOB}/desk` });
+  const x = stanza.c('x', { xmlns: 'http://jabber.org/protocol/muc#user' });
+  x.c('item', { affiliation: 'member', role: 'participant', jid: `${BOB}/desk` }).up();
+  x.c('item', { affiliation: 'none', role: 'none', jid: ALICE, nick: 'alice' });
+  for (const code of ['110', '303', '104']) x.c('status', { code });
+  stanza.c('occupant-id', { xmlns: 'urn:xmpp:occupant-id:0', id: 'abc' });
   return stanza;
 }
 

@@ -2,10 +2,10 @@ import { Draw } from './draw.ts';
 import { ACCEPTED, type Input, type Target } from './target.ts';
 
 /** A single run may take this long, in milliseconds, before it counts as a way to keep a client busy. */
-export const MAX_RUN = 2_000;
+const MAX_RUN = 2_000;
 
 /** The heap may be larger by so many bytes after all runs than after the first tenth of them. */
-export const MAX_GROWTH = 24 * 2 ** 20;
+const MAX_GROWTH = 24 * 2 ** 20;
 
 const REPORTED_DEFECTS = 5;
 

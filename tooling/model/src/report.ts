@@ -2,7 +2,7 @@ import { eventKinds } from './event.ts';
 import type { Tally } from './tally.ts';
 
 /** Refusals that random schedules have to meet; a run in which one of them never came has not tried what it says. */
-export const EXPECTED_REFUSALS = [
+const EXPECTED_REFUSALS = [
   'undecided-devices',
   'no-devices',
   'duplicate: same-bytes',

@@ -19,7 +19,6 @@ export interface Setup {
   readonly skipping: 'usual' | 'tight';
 }
 
-export const MIN_DEVICES = 2;
 export const MAX_DEVICES = 6;
 
 const policy = fc.constantFrom<PolicyName>('blind', 'blind', 'blind', 'first-use', 'manual');

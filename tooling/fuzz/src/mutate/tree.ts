@@ -102,7 +102,7 @@ function put(parent: Element, child: Element | string, draw: Draw): void {
   parent.children.splice(draw.below(parent.children.length + 1), 0, child);
 }
 
-export function elementsIn(element: Element): Element[] {
+function elementsIn(element: Element): Element[] {
   const found = [element];
   for (let at = 0; at < found.length; at++) {
     for (const child of found[at]!.children) if (typeof child !== 'string') found.push(child);

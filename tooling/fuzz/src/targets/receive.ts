@@ -1,5 +1,5 @@
 import { encryptedIn, incoming } from '@omemo-kit/scenarios/stanzas';
-import { ALICE, BOB, conversation, type StanzaKind } from '../conversation.ts';
+import { ALICE, BOB, conversation, ROOM, type StanzaKind } from '../conversation.ts';
 import { cloneOf } from '../mutate/tree.ts';
 import type { OpenTarget, Target } from '../target.ts';
 import { Victim } from './victim.ts';
@@ -7,7 +7,7 @@ import { elementOf, XmlSamples } from './xml-target.ts';
 
 const KINDS: readonly StanzaKind[] = [
   ...(['message', 'key-exchange', 'empty-message', 'device-list-event', 'carbon', 'archived'] as const),
-  ...(['room-message', 'iq', 'bounce'] as const),
+  ...(['room-message', 'room-presence', 'iq', 'bounce'] as const),
 ];
 
 /** Whole stanzas of each kind, into `receive`. */
@@ -19,6 +19,7 @@ export const receiveTargets: readonly Target[] = KINDS.map((kind) => ({
 async function open(kind: StanzaKind): Promise<OpenTarget> {
   const { bob, stanzas } = await conversation();
   const victim = await Victim.of(bob);
+  if (kind === 'room-presence') bob.omemo.rooms.room(ROOM);
   const samples = new XmlSamples([stanzas[kind]], Object.values(stanzas));
   // Who wrote it in a room is for the application to say.
   const options = kind === 'room-message' ? { sender: ALICE } : {};

@@ -9,7 +9,7 @@ export async function addDevice(model: Model, town: Town, jid: string, policy: P
   model.devices.push(deviceOf(resident));
 }
 
-export function deviceOf({ omemo, policy }: Resident): DeviceModel {
+function deviceOf({ omemo, policy }: Resident): DeviceModel {
   const { jid, deviceId: id } = omemo;
   const fresh = { know: nothing, shown: new Map(), copy: undefined, backup: undefined };
   return { jid, policy, id, identity: hex(omemo.identityKey), ...fresh };
