@@ -9,7 +9,7 @@ import { editDeviceList } from './edit-device-list.ts';
 import { retractBundles } from './retract-bundles.ts';
 
 /**
- * Sees to it that this device is on the account's device list (XEP-0384 5.3.1) with the label it has, that ids which it had
+ * Sees to it that this device is on the account's device list (XEP-0384 5.3.1, R50, R58) with the label it has, that ids which it had
  * before are not, and that all others stay as they are.
  *
  * @throws OmemoError `announcement-delayed`, `publication-failed`; TransportError.
@@ -29,7 +29,7 @@ export async function announce(context: AccountContext, signal?: AbortSignal): P
 
 /**
  * Whether the own list, as it is cached, is not as it has to be: the device was never on it, somebody took it off or changed its
- * label (XEP-0384 5.3.1: to be checked with every update), or an id of before is on it.
+ * label (XEP-0384 5.3.1: to be checked with every update, R57), or an id of before is on it.
  */
 export async function needsAnnouncing(context: AccountContext): Promise<boolean> {
   return context.transact(async (unit) => {

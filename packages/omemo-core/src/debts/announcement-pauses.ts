@@ -20,7 +20,7 @@ export function nextAnnouncementAt(made: AnnouncementsRecord | undefined, now: n
 }
 
 /** The record after one more. */
-export function withAnnouncement(made: AnnouncementsRecord | undefined, now: number): AnnouncementsRecord {
+function withAnnouncement(made: AnnouncementsRecord | undefined, now: number): AnnouncementsRecord {
   if (made === undefined || isCalm(made, now)) return { lastAt: now, count: 1 };
   // Beyond this the pause does not grow any more.
   return { lastAt: now, count: Math.min(made.count + 1, 32) };

@@ -14,8 +14,8 @@ export interface Node {
 export type Prepared = { readonly access: string | undefined } | 'absent' | 'refused';
 
 /**
- * Sees to it that a node of the own account is as OMEMO needs it, whoever made it (XEP-0384 5.3.2, XEP-0060 8.2, S54, S55), with the
- * widest number of items that the server takes, and reports what was wrong with it or is still.
+ * Sees to it that a node of the own account is as OMEMO needs it, whoever made it (XEP-0384 5.3.2, XEP-0060 8.2, R65, R67, S54, S55),
+ * with the widest number of items that the server takes, and reports what was wrong with it or is still.
  *
  * @throws TransportError when there was no answer.
  */

@@ -61,6 +61,7 @@ async function render(context: AccountContext, signal: AbortSignal | undefined):
       throw new OmemoError('corrupt-record', 'the device has no bundle');
     }
     const { value, revision } = loaded;
+    // Each bundle is an item of its own under its device id (XEP-0384 5.3.2, R60-R62).
     const bundle = publicBundle(identity, value);
     const waitsUntil = publishableAt(context, value);
     return { bundle, itemId: String(identity.deviceId), dirty: value.dirty, waitsUntil, revision };

@@ -16,7 +16,7 @@ export interface TrustCandidate {
 
 /**
  * Decides what a new identity key is worth before a person looked at it. Always given explicitly: no policy is the
- * default, because each gives something up (XEP-0384 section 8).
+ * default, because each gives something up (XEP-0384 section 8, R132).
  */
 export interface TrustPolicy {
   decide(candidate: TrustCandidate): 'trusted' | 'undecided';

@@ -77,6 +77,14 @@ describe('nodes of the own account', () => {
     ]);
   });
 
+  test('that forget their items are made to keep them (R120)', async () => {
+    const options = { 'pubsub#access_model': 'open', 'pubsub#persist_items': 'false', 'pubsub#max_items': 'max' };
+    const { world, reports, optionsOf } = await started({ bundles: options });
+    expect(optionsOf(BUNDLES)['pubsub#persist_items']).toBe('true');
+    expect(world.server.node(ALICE, BUNDLES)!.items.size).toBe(1);
+    expect(reports).toMatchObject([{ field: 'pubsub#persist_items', outcome: 'repaired' }]);
+  });
+
   test('are configured when the options are not met although they seem to be (R67)', async () => {
     const { world, alice, optionsOf } = await started({});
     const node = {
