@@ -62,9 +62,13 @@ async function publish({ transport, node, id, xml, options }: Publication): Prom
   try {
     await transport.publish({ node, item, options });
   } catch (error) {
-    if (!(error instanceof TransportError) || error.applicationCondition !== 'precondition-not-met') throw error;
+    if (!(error instanceof TransportError)) throw error;
+    // ejabberd takes no max_items with a publication: the node is there first, and wide afterwards.
+    const refused = error.condition === 'resource-constraint';
+    if (!refused && error.applicationCondition !== 'precondition-not-met') throw error;
+    if (refused) await transport.publish({ node, item });
     await transport.configure({ node, options });
-    await transport.publish({ node, item });
+    if (!refused) await transport.publish({ node, item });
   }
 }
 
