@@ -1,6 +1,7 @@
 export type { ChatClient, ChatClientOptions, ChatDevice, Sent } from './clients/chat-client.ts';
 export type { ChatEvents } from './clients/chat-events.ts';
-export { slixmppAvailability } from './clients/client-availability.ts';
+export { qxmppAvailability, slixmppAvailability } from './clients/client-availability.ts';
+export { QxmppClient } from './clients/qxmpp-client.ts';
 export { SlixmppClient } from './clients/slixmpp-client.ts';
 export type {
   PublishBundleEffect,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { qxmppAvailability, slixmppAvailability } from '../clients/client-availability.ts';
 import { InteropError } from '../interop-error.ts';
 import type { PeerAvailability } from '../peer-availability.ts';
 import { ejabberdAvailability, prosodyAvailability } from '../servers/server-availability.ts';
@@ -6,21 +7,28 @@ import { twomemoAvailability } from '../twomemo-availability.ts';
 import { TwomemoPeer, type TwomemoPeerOptions } from '../twomemo-peer.ts';
 
 /** Peers that a block of tests may need. */
-export type PeerName = 'twomemo' | 'prosody' | 'ejabberd';
+export type PeerName = 'twomemo' | 'slixmpp' | 'qxmpp' | 'prosody' | 'ejabberd';
 
 const AVAILABILITY: Readonly<Record<PeerName, () => PeerAvailability>> = {
   twomemo: () => twomemoAvailability(),
+  slixmpp: () => slixmppAvailability(),
+  qxmpp: () => qxmppAvailability(),
   prosody: () => prosodyAvailability(),
   ejabberd: () => ejabberdAvailability(),
 };
 
+// A tree of another Debian is too much to ask of CI.
+const NEVER_REQUIRED: readonly PeerName[] = ['qxmpp'];
+
 /**
- * `describe` for tests that need a peer. Where it is missing, the block is reported as skipped, with the reason and the
- * install line in its title; with `OMEMO_REQUIRE_PEERS=1` it fails instead, so that CI cannot lose it unnoticed.
+ * `describe` for tests that need a peer, or several. Where one is missing, the block is reported as skipped, with the reason and
+ * the install line in its title; with `OMEMO_REQUIRE_PEERS=1` it fails instead, so that CI cannot lose it unnoticed. QXmpp is
+ * never required.
  */
-export function describePeer(peer: PeerName, title: string, block: () => void): void {
-  const require = process.env['OMEMO_REQUIRE_PEERS'] === '1' ? 'required' : 'optional';
-  const plan = planBlock({ peer, title, availability: AVAILABILITY[peer](), require });
+export function describePeer(peers: PeerName | readonly PeerName[], title: string, block: () => void): void {
+  const looked = [peers].flat().map((peer) => ({ peer, availability: AVAILABILITY[peer]() }));
+  const { peer, availability } = looked.find(({ availability }) => !availability.available) ?? looked[0]!;
+  const plan = planBlock({ peer, title, availability, require: requirementOf(peer) });
   if (plan.run === 'failure') {
     describe(plan.title, () => {
       it(`needs ${peer}`, () => {
@@ -30,6 +38,14 @@ export function describePeer(peer: PeerName, title: string, block: () => void): 
   } else {
     describe.skipIf(plan.run === 'nothing')(plan.title, block);
   }
+}
+
+/** @internal Whether a block fails or is skipped without that peer. */
+export function requirementOf(
+  peer: PeerName,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): 'required' | 'optional' {
+  return env['OMEMO_REQUIRE_PEERS'] === '1' && !NEVER_REQUIRED.includes(peer) ? 'required' : 'optional';
 }
 
 /** @internal What {@link describePeer} does with a block. */

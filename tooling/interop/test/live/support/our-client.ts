@@ -82,6 +82,11 @@ export class OurClient {
       case 'not-for-this-device':
       case 'ignored':
       case 'device-list':
+      case 'room-members':
+      case 'reflection':
+      case 'request':
+      case 'bounced':
+      case 'sender-unknown':
         return { type: 'not-for-it' };
       case 'failed':
         return { type: 'unread', why: result.code };
