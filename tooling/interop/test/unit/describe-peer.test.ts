@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planBlock } from '../../src/vitest/describe-peer.ts';
+import { planBlock, requirementOf } from '../../src/vitest/describe-peer.ts';
 
 const missing = { available: false, reason: 'no python', install: 'apt-get install x' } as const;
 
@@ -23,5 +23,13 @@ describe('planBlock', () => {
       title: 'a chat',
       failure: 'twomemo is missing: no python; to install it: apt-get install x',
     });
+  });
+});
+
+describe('requirementOf', () => {
+  it('is what OMEMO_REQUIRE_PEERS says, but never of QXmpp, which needs a tree of another Debian', () => {
+    const required = { OMEMO_REQUIRE_PEERS: '1' };
+    expect([requirementOf('slixmpp', required), requirementOf('prosody', required)]).toEqual(['required', 'required']);
+    expect([requirementOf('qxmpp', required), requirementOf('slixmpp', {})]).toEqual(['optional', 'optional']);
   });
 });
