@@ -11,7 +11,7 @@ const LONGEST_PAUSE = 3_600_000;
 const CALM_AFTER = 2 * LONGEST_PAUSE;
 
 /** When the next announcement may be made, in milliseconds since 1970; undefined for now. */
-export function nextAnnouncementAt(made: AnnouncementsRecord | undefined, now: number): number | undefined {
+function nextAnnouncementAt(made: AnnouncementsRecord | undefined, now: number): number | undefined {
   if (made === undefined || isCalm(made, now)) return undefined;
   const doublings = made.count - AT_ONCE;
   if (doublings < 0) return undefined;
