@@ -6,7 +6,7 @@ import { befriend } from '../../src/friends.ts';
 import { OtherClient } from '../../src/other-client.ts';
 
 describeEachServer('deactivation', (server) => {
-  test('takes list entry and bundle away, and contacts write to that device no more, until it starts again (R92)', async () => {
+  test('takes list entry and bundle away, and contacts write to that device no more, until it starts again (R119, X49)', async () => {
     const [alice, bob] = [await Device.online(server), await Device.online(server)];
     await befriend(alice, bob);
     const tablet = await Device.online(server, { account: alice.account, resource: 'tablet' });

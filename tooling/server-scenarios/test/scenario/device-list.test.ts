@@ -19,7 +19,7 @@ describeEachServer('devices of an account', (server) => {
   const listedAt = async (device: Device, jid: string) =>
     (await device.omemo.devices(jid)).filter(({ listed }) => listed).map(({ deviceId }) => deviceId);
 
-  test('one that is added is pushed to own devices and contacts, and written to at once (R30, R47)', async () => {
+  test('one that is added is pushed to own devices and contacts, and written to at once (R47, R50)', async () => {
     const { alice, bob, other } = await setUp();
     const tablet = await Device.online(server, { account: alice.account, resource: 'tablet' });
     const both = [alice.omemo.deviceId, tablet.omemo.deviceId].sort();
@@ -30,7 +30,7 @@ describeEachServer('devices of an account', (server) => {
     await eventually(() => [alice.texts, tablet.texts]).toEqual([['to both'], ['to both']]);
   });
 
-  test('one that is removed is not written to any more, and its bundle is gone (R35)', async () => {
+  test('one that is removed is not written to any more, and its bundle is gone (X49)', async () => {
     const { alice, bob, other } = await setUp();
     const tablet = await Device.online(server, { account: alice.account, resource: 'tablet' });
     const { deviceId } = tablet.omemo;
@@ -47,7 +47,7 @@ describeEachServer('devices of an account', (server) => {
     await eventually(() => alice.texts).toEqual(['to one']);
   });
 
-  test('one that another client takes off the list puts itself back, and keeps who is on it (R31, R32)', async () => {
+  test('one that another client takes off the list puts itself back, and keeps who is on it (R57, R58)', async () => {
     const { alice, bob, other } = await setUp();
     const { deviceId } = alice.omemo;
     await other.overwriteDevices(4711);
@@ -59,7 +59,7 @@ describeEachServer('devices of an account', (server) => {
     await eventually(() => alice.texts).toEqual(['still there']);
   });
 
-  test('one that is taken off the list while it is away is back with its next connection', async () => {
+  test('one that is taken off the list while it is away is back with its next connection (R58)', async () => {
     const { alice, bob, other } = await setUp();
     await alice.leave();
     await other.overwriteDevices();

@@ -5,7 +5,7 @@ import { eventually } from '../../src/eventually.ts';
 import { befriend } from '../../src/friends.ts';
 
 describeEachServer('the label of a device', (server) => {
-  test('is pushed to contacts with the list, shown when its signature is good, and taken away again (R36, R37)', async () => {
+  test('is pushed to contacts with the list, shown when its signature is good, and taken away again (R52, R54)', async () => {
     const [alice, bob] = [await Device.online(server), await Device.online(server)];
     await befriend(alice, bob);
     await alice.say(bob.jid, 'hello');

@@ -21,7 +21,7 @@ describeEachServer('nodes that another client left wrong', (server) => {
     for (const node of [NODE_DEVICES, NODE_BUNDLES]) await other.transport.configure({ node, options: WRONG });
   };
 
-  test('are open and wide when the device is announced, with what was there and all bundles (R26, R29, S54, S55)', async () => {
+  test('are open and wide when the device is announced, with what was there and all bundles (R51, R65, R66, R67, R68, S54, S55)', async () => {
     const account = server.freshAccount();
     const other = await OtherClient.online(server, account);
     await leaveWrong(other);

@@ -5,7 +5,7 @@ import { eventually } from '../../src/eventually.ts';
 import { befriend } from '../../src/friends.ts';
 
 describeEachServer('two accounts with two devices each', (server) => {
-  test('read everything on each device, with copies of what the own account wrote (R45, R88)', async () => {
+  test('read everything on each device, with copies of what the own account wrote (R47)', async () => {
     const [phone, desk] = [
       await Device.online(server, { resource: 'phone' }),
       await Device.online(server, { resource: 'desk' }),
@@ -49,7 +49,7 @@ describeEachServer('two accounts with two devices each', (server) => {
     }
   });
 
-  test('a stranger is written to and answers, without presence subscription', async () => {
+  test('a stranger is written to and answers, without presence subscription (R49)', async () => {
     const [alice, bob] = [await Device.online(server), await Device.online(server)];
     expect(await alice.say(bob.jid, 'hello')).toMatchObject({ delivery: 'accepted' });
     await eventually(() => bob.texts).toEqual(['hello']);
