@@ -1,6 +1,6 @@
 #!/bin/sh
 # make-root.sh ROOT: a Debian 13 tree with the QXmpp client of this folder built in it. Needs root, debootstrap and Debian's
-# archive (or $DEBIAN_MIRROR); about 900 MB and two minutes. QXmpp has OMEMO since Debian 13. A tree that is there is completed,
+# archive (or $DEBIAN_MIRROR); about 1.1 GB and two minutes. QXmpp has OMEMO since Debian 13. A tree that is there is completed,
 # so that the client is built anew by calling this again. Afterwards: export OMEMO_DEBIAN13_ROOT=ROOT.
 set -eu
 [ $# -eq 1 ] || { sed -n '2,4p' "$0" >&2; exit 2; }
@@ -19,6 +19,7 @@ packages='libqxmppqt6-dev libqxmppomemoqt6-5 libqca-qt6-plugins qt6-base-dev g++
 if ! chroot "$root" dpkg-query -s $packages >/dev/null 2>&1; then
   chroot "$root" apt-get update -q
   chroot "$root" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $packages
+  chroot "$root" apt-get clean
 fi
 
 mkdir -p "$root/opt/omemo-kit"

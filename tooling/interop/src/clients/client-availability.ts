@@ -11,9 +11,9 @@ export function slixmppAvailability(python: string = peerPython()): PeerAvailabi
   return reason === undefined ? { available: true } : { available: false, reason, install: SLIXMPP_INSTALL };
 }
 
-// 900 MB, and root to make it: never required, not even by OMEMO_REQUIRE_PEERS.
+// 1.1 GB, and root to make it: never required, not even by OMEMO_REQUIRE_PEERS.
 const QXMPP_INSTALL =
-  'tooling/interop/debian13/make-root.sh ROOT && export OMEMO_DEBIAN13_ROOT=ROOT (as root, needs debootstrap; 900 MB)';
+  'tooling/interop/debian13/make-root.sh ROOT && export OMEMO_DEBIAN13_ROOT=ROOT (as root, needs debootstrap; 1.1 GB)';
 
 /** Whether `OMEMO_DEBIAN13_ROOT` names a tree with the QXmpp client in it. */
 export function qxmppAvailability(env?: Readonly<Record<string, string | undefined>>): PeerAvailability {
