@@ -13,6 +13,7 @@ import { claimDeviceId } from './claim-device-id.ts';
 import { failedOnTheWay } from './failed-on-the-way.ts';
 import { owedNow } from './owed.ts';
 import { publishBundle } from './publish-bundle.ts';
+import { repairNodes } from './repair-nodes.ts';
 import type { SettleFailure } from './settle-failure.ts';
 import { standingAfterPublishing, withdraw } from './withdraw.ts';
 
@@ -58,6 +59,8 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
   dueAt.push(catchUpEndsAt, await renewSignedPreKeys(context, signal));
   // Before `start` the device is nobody's business but ours.
   if (own === 'take-over' || announcedAt !== undefined) {
+    // What was found of the nodes over an earlier connection need not hold any more.
+    if (own === 'take-over') context.preparedNodes.clear();
     const published = await attempt('bundle', async () => {
       await claimDeviceId(context, signal);
       if (catchUpEndsAt !== undefined && own === 'wait') return;
@@ -70,6 +73,9 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
     if (published && (await needsAnnouncing(context))) {
       await attempt('device-list', () => announce(context, signal));
       dueAt.push(delayedUntil(failures));
+    }
+    if (own === 'take-over') {
+      await attempt('bundle', () => repairNodes(context, new Set(context.preparedNodes.keys()), signal));
     }
     if ((await standingAfterPublishing(context, signal)) === 'withdrawing') {
       await attempt('withdrawal', () => withdraw(context, signal));

@@ -184,3 +184,24 @@ describe('servers that lack something', () => {
     }
   });
 });
+
+test('nodes that another client closed and narrowed while this device was away are repaired by start, though nothing is to be published (R51, R68, S54)', async () => {
+  const { world, alice, reports, optionsOf } = await started({});
+  const { transport } = alice.connection;
+  await transport.configure({ node: DEVICES, options: { 'pubsub#access_model': 'whitelist' } });
+  const narrow = { 'pubsub#access_model': 'presence', 'pubsub#max_items': '1' };
+  await transport.configure({ node: BUNDLES, options: narrow });
+  const published = () =>
+    world.server.log.filter(({ stanza }) => [BUNDLES, DEVICES].some((node) => isPublishTo(node)(stanza)));
+  const before = published().length;
+  await alice.omemo.start();
+  expect(optionsOf(DEVICES)['pubsub#access_model']).toBe('open');
+  expect(optionsOf(BUNDLES)).toMatchObject({ 'pubsub#access_model': 'open', 'pubsub#max_items': 'max' });
+  expect(reports.map(({ node, outcome }) => [node, outcome])).toEqual(
+    expect.arrayContaining([
+      [DEVICES, 'repaired'],
+      [BUNDLES, 'repaired'],
+    ]),
+  );
+  expect(published()).toHaveLength(before);
+});
