@@ -36,6 +36,8 @@ export interface Limits {
   readonly strangerKeyExchanges: number;
   /** Devices of such accounts that sessions are kept with; the oldest goes with all that is stored of it (S17). */
   readonly maxStrangerDevices: number;
+  /** Device lists cached of accounts that we never wrote to, because an event brought them (S60). */
+  readonly maxAnnouncedLists: number;
   /** Publications of the own bundle an hour; used pre-keys beyond it wait, unless no more than 25 fresh ones are left (S17). */
   readonly bundlePublications: number;
   /**
@@ -89,6 +91,7 @@ export const defaultLimits: Limits = {
   sessionStartInterval: HOUR,
   strangerKeyExchanges: 100,
   maxStrangerDevices: 256,
+  maxAnnouncedLists: 500,
   bundlePublications: 60,
   staleAfter: 1_000,
   preKeys: 100,

@@ -154,7 +154,11 @@ export const samples = {
     lastHeard: filled(32, 1),
     unanswered: 8,
   },
-  strangersRecord: { wholeAt: 6, devices: [{ jid: 'mallory@example.com', deviceId: 1 }] },
+  strangersRecord: {
+    wholeAt: 6,
+    devices: [{ jid: 'mallory@example.com', deviceId: 1 }],
+    announced: ['carol@example.com'],
+  },
   skippedRecord: {
     ratchetKey: filled(32, 1),
     messageNumber: 2,

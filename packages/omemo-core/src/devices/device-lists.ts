@@ -5,6 +5,7 @@ import { sameBytes } from '../records/bytes.ts';
 import { debtRecord } from '../records/delivery.ts';
 import { type DeviceListRecord, deviceListRecord } from '../records/device-list.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import { noteAnnouncedList } from '../strangers/note-announced-list.ts';
 import { deviceListFrom, fetchDeviceList } from './fetch-list.ts';
 import { inParallel } from './parallel.ts';
 
@@ -101,6 +102,7 @@ export async function noteDeviceListEvent(
     const cached = await unit.get(deviceListRecord, key);
     if (cached === undefined) {
       unit.put(deviceListRecord, key, deviceListFrom(devices, context.now()));
+      await noteAnnouncedList(context, unit, jid);
       return 'cached';
     }
     if (sameList(cached, devices)) return 'unchanged';

@@ -6,6 +6,8 @@ export interface StrangersRecord {
   readonly wholeAt: number;
   /** Their devices that something is stored of, oldest first. */
   readonly devices: readonly StrangerDevice[];
+  /** Accounts whose device list is cached because an event brought it, oldest first. */
+  readonly announced: readonly string[];
 }
 
 export interface StrangerDevice {
@@ -15,7 +17,11 @@ export interface StrangerDevice {
 
 export const strangersRecord = recordCodec<StrangersRecord>(
   1,
-  struct<StrangersRecord>({ wholeAt: u53, devices: list(struct<StrangerDevice>({ jid: text, deviceId: u32 })) }),
+  struct<StrangersRecord>({
+    wholeAt: u53,
+    devices: list(struct<StrangerDevice>({ jid: text, deviceId: u32 })),
+    announced: list(text),
+  }),
 );
 
 /** When the allowance for sessions that are started without being asked is whole again (XEP-0384 section 6, S30). */

@@ -5,7 +5,7 @@ import { type StrangersRecord, strangersRecord } from '../records/strangers.ts';
 import type { TrustRecord } from '../records/trust.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 
-const nobody: StrangersRecord = { wholeAt: 0, devices: [] };
+const nobody: StrangersRecord = { wholeAt: 0, devices: [], announced: [] };
 
 /**
  * Whether an account is a stranger's: not our own, one that we never wrote content to and whose keys nobody accepted.

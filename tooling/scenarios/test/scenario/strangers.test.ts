@@ -4,7 +4,7 @@ import { Element } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import type { Client, ClientOptions } from '../../src/client.ts';
 import { countSent, publishedPreKeys } from '../../src/published.ts';
-import { incoming } from '../../src/stanzas.ts';
+import { deviceListEvent, incoming } from '../../src/stanzas.ts';
 import { World } from '../../src/world.ts';
 
 const HOUR = 3_600_000;
@@ -224,4 +224,27 @@ test('an identity that a person decides on is asked for as before: strangers are
   await bob.omemo.receive(incoming('mallory@example.com/x', bob.jid, encrypted));
   await world.quiet();
   await expect(bob.say('mallory@example.com', 'hello')).rejects.toMatchObject({ code: 'undecided-devices' });
+});
+
+test('device lists that events bring are kept for so many accounts we never wrote to, the newest; what is known of others stays (S17, S60)', async () => {
+  const world = new World();
+  const limits = { maxAnnouncedLists: 3 };
+  const bob = await world.client('bob@example.net/desk', { limits });
+  const [alice] = await world.started('alice@example.org/phone');
+  await bob.omemo.start();
+  await bob.say(alice.jid, 'hello');
+  await world.calm();
+  for (let n = 1; n <= 10; n++) {
+    const event = deviceListEvent(`s${n}@spam.example`, [n]);
+    expect(await bob.omemo.receive(event)).toMatchObject({ type: 'device-list', change: 'cached' });
+    // The restart of a process changes nothing about it.
+    if (n === 5) await bob.crash({ limits });
+  }
+  const lists = recordsOf(bob, '/device-list/').filter((key) => key.includes('spam'));
+  expect(lists.map((key) => decodeURIComponent(key.split('/').at(-1)!)).sort()).toEqual([
+    's10@spam.example',
+    's8@spam.example',
+    's9@spam.example',
+  ]);
+  expect(recordsOf(bob, `/device-list/${encodeURIComponent(alice.jid)}`)).toHaveLength(1);
 });
