@@ -28,8 +28,10 @@ export class Client {
   omemo: Omemo;
   #pending: Promise<unknown> = Promise.resolve();
   #listening = true;
+  readonly #randomness: ClientOptions['randomness'];
 
-  private constructor(connection: Connection, memory: SharedMemory, omemo: Omemo) {
+  private constructor(connection: Connection, memory: SharedMemory, omemo: Omemo, { randomness }: ClientOptions) {
+    this.#randomness = randomness;
     this.connection = connection;
     this.memory = memory;
     this.omemo = omemo;
@@ -41,7 +43,7 @@ export class Client {
   }
 
   static async open(connection: Connection, memory: SharedMemory, options: ClientOptions = {}): Promise<Client> {
-    return new Client(connection, memory, await Client.omemoOn(connection, memory, options));
+    return new Client(connection, memory, await Client.omemoOn(connection, memory, options), options);
   }
 
   static omemoOn(connection: Connection, memory: SharedMemory, options: ClientOptions = {}): Promise<Omemo> {
@@ -79,7 +81,8 @@ export class Client {
 
   /** The process dies, whatever it was at, and starts again on what its store holds. */
   async crash(options: ClientOptions = {}): Promise<void> {
-    this.omemo = await Client.omemoOn(this.connection, this.memory, options);
+    const randomness = this.#randomness === undefined ? {} : { randomness: this.#randomness };
+    this.omemo = await Client.omemoOn(this.connection, this.memory, { ...randomness, ...options });
   }
 
   /** What comes from now on is kept in `received` and not read: the test reads it. */

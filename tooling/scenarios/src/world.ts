@@ -3,6 +3,7 @@ import { SharedMemory } from '@omemo-kit/storage-memory';
 import type { Element } from 'ltx';
 import { expect, onTestFinished } from 'vitest';
 import { Client, type ClientOptions } from './client.ts';
+import { preKeysTakenOnce } from './distinct-pre-keys.ts';
 import { SpentKeys } from './spent-keys.ts';
 import { encryptedIn } from './stanzas.ts';
 
@@ -11,6 +12,7 @@ export class World {
   readonly server: LoopbackServer;
   readonly spent = new SpentKeys();
   readonly clients: Client[] = [];
+  readonly #randomness = preKeysTakenOnce();
 
   constructor(options: ServerOptions = {}) {
     this.server = new LoopbackServer(options);
@@ -33,7 +35,7 @@ export class World {
 
   /** A client online, its device not announced yet. Everybody who is here is subscribed to everybody. */
   async client(fullJid: string, options: ClientOptions & { connect?: ConnectOptions } = {}): Promise<Client> {
-    const { connect, ...rest } = options;
+    const { connect, ...rest } = { randomness: this.#randomness, ...options };
     const connection = this.server.connect(fullJid, connect);
     for (const other of this.clients) {
       if (other.jid !== connection.bareJid) this.server.subscribe(other.jid, connection.bareJid);
