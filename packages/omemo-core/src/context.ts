@@ -37,6 +37,8 @@ export interface AccountContext extends TransactionContext {
   readonly recentFailures: RecentFailures;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Accounts whose device list was fetched or pushed since the last `start`: before that it may have changed unseen. */
+  readonly listsSeen: Set<string>;
   /** Runs one unit of work in its turn; see `transact`. */
   transact<T>(body: (unit: UnitOfWork) => Promise<T>, signal?: AbortSignal): Promise<T>;
 }

@@ -170,6 +170,7 @@ export class Omemo {
     this.#assertOpen();
     // Before anything is waited for: what comes from now on is of the new connection.
     this.#context.rooms.newSession(this.#context.now());
+    this.#context.listsSeen.clear();
     await compare(this.#context, signal);
     await activate(this.#context, signal);
     await markRoomsStale(this.#context, signal);

@@ -56,6 +56,7 @@ export function openContext(options: ContextOptions, queue: OperationQueue, even
   const context: AccountContext = {
     jid,
     instance: randomness.commitId(),
+    listsSeen: new Set(),
     preparedNodes: new Map(),
     witness: { asked: false },
     rooms: new KnownRooms(),

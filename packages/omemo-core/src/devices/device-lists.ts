@@ -1,4 +1,5 @@
 import type { ListedDevice } from '@omemo-kit/omemo-wire';
+import { storedIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { type OnProgress, progressOf } from '../messages/progress.ts';
 import { sameBytes } from '../records/bytes.ts';
@@ -17,7 +18,8 @@ export interface RefreshedLists {
 /**
  * Sees to it that the device lists of these accounts are cached and not stale (XEP-0384 5.2, 5.8.2).
  *
- * @param force `always`: also what is cached and current. `unknown-only`, for messages to many: neither what could not be had
+ * @param force `stale-only`: what is not cached, or may have changed while there was no connection: nobody tells afterwards of what
+ * was missed, except where presence is shared (R48, R49). `always`: also what is cached and current. `unknown-only`, for messages to many: neither what could not be had
  * a moment ago, nor, for a while, the list of an account that had no device.
  */
 export async function refreshDeviceLists(
@@ -37,8 +39,8 @@ export async function refreshDeviceLists(
     return jids.filter((jid, index) => {
       if (force === 'always') return true;
       const list = lists[index]?.value;
+      if (force === 'stale-only') return mayHaveChanged(list) || !context.listsSeen.has(jid);
       if (!mayHaveChanged(list)) return false;
-      if (force === 'stale-only') return true;
       const failure = context.recentFailures.of(jid, now);
       if (failure !== undefined) failures.set(jid, failure.cause);
       return failure === undefined && !emptySince(list, now);
@@ -49,6 +51,7 @@ export async function refreshDeviceLists(
   await inParallel(context.limits.parallelFetches, wanted, async (jid) => {
     try {
       fetched.set(jid, await fetchDeviceList(context, jid, options.signal));
+      context.listsSeen.add(jid);
     } catch (error) {
       failures.set(jid, error);
       if (!options.signal?.aborted) context.recentFailures.note(jid, error, context.now());
@@ -77,7 +80,9 @@ async function storeLists(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   await context.transact(async (unit) => {
-    await unit.load([...lists.keys()].map(context.keys.deviceList));
+    await unit.load([context.keys.identity, ...[...lists.keys()].map(context.keys.deviceList)]);
+    // Its version refuses an older process once a newer one has taken the account over.
+    await storedIdentity(context, unit);
     for (const [jid, devices] of lists) {
       const key = context.keys.deviceList(jid);
       const cached = await unit.get(deviceListRecord, key);
@@ -97,18 +102,22 @@ export async function noteDeviceListEvent(
   jid: string,
   devices: readonly ListedDevice[],
 ): Promise<'unchanged' | 'cached' | 'stale'> {
-  return context.transact(async (unit) => {
+  const change = await context.transact(async (unit) => {
     const key = context.keys.deviceList(jid);
+    await unit.load([context.keys.identity, key]);
+    await storedIdentity(context, unit);
     const cached = await unit.get(deviceListRecord, key);
     if (cached === undefined) {
       unit.put(deviceListRecord, key, deviceListFrom(devices, context.now()));
       await noteAnnouncedList(context, unit, jid);
-      return 'cached';
+      return 'cached' as const;
     }
-    if (sameList(cached, devices)) return 'unchanged';
+    if (sameList(cached, devices)) return 'unchanged' as const;
     await markStale(context, unit, jid);
-    return 'stale';
+    return 'stale' as const;
   });
+  if (change !== 'stale') context.listsSeen.add(jid);
+  return change;
 }
 
 /** The cached list of an account is not to be used before it was fetched again; upkeep does that. */

@@ -2,7 +2,7 @@ import { Omemo } from '@omemo-kit/omemo-core';
 import { bareJidOf } from '@omemo-kit/omemo-wire';
 import { Capabilities } from '../capabilities/capabilities.ts';
 import type { StanzaChannel } from '../channel.ts';
-import { stanzaTransport } from '../stanza-transport.ts';
+import { watchingLists } from '../devices/watching-lists.ts';
 import { AttachedOmemo } from './attached-omemo.ts';
 import type { AttachOptions } from './options.ts';
 
@@ -14,6 +14,6 @@ import type { AttachOptions } from './options.ts';
  * @throws OmemoError as `Omemo.open`.
  */
 export async function attachOmemo(channel: StanzaChannel, options: AttachOptions): Promise<AttachedOmemo> {
-  const omemo = await Omemo.open({ ...options, jid: bareJidOf(channel.jid), transport: stanzaTransport(channel) });
+  const omemo = await Omemo.open({ ...options, jid: bareJidOf(channel.jid), transport: watchingLists(channel) });
   return new AttachedOmemo(channel, omemo, { ...options, capabilities: new Capabilities(options.capabilities) });
 }

@@ -56,10 +56,24 @@ describe('device lists of others', () => {
     await alice.say(bob.jid, 'one');
     const from = world.server.log.length;
     await alice.say(bob.jid, 'two');
-    await alice.crash();
-    await alice.say(bob.jid, 'three');
     const asked = world.server.log.slice(from).filter(({ stanza }) => isFetchOf(DEVICES)(stanza));
     expect(asked).toEqual([]);
+  });
+
+  test('are fetched again with each new connection, since nobody tells of what changed meanwhile (R48, R49)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.pair();
+    await alice.say(bob.jid, 'one');
+    await world.calm();
+    alice.connection.disconnect();
+    world.server.unsubscribe(alice.jid, bob.jid);
+    const tablet = await world.client('bob@example.net/tablet');
+    await tablet.omemo.start();
+    await world.quiet();
+    alice.connection.reconnect();
+    await alice.omemo.start();
+    const { devices } = await alice.say(bob.jid, 'two');
+    expect(devices.map(({ deviceId }) => deviceId)).toContain(tablet.omemo.deviceId);
   });
 
   test('that an event shows are a hint to fetch, for events have no order', async () => {
