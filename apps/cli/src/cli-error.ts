@@ -30,11 +30,18 @@ export class CliError extends Error {
   readonly code: CliErrorCode;
   /** What to do about it. */
   readonly hint: string | undefined;
+  /** For programs: what `--json` prints beside the text. */
+  readonly facts: Readonly<Record<string, unknown>>;
 
-  constructor(code: CliErrorCode, message: string, options: ErrorOptions & { hint?: string | undefined } = {}) {
+  constructor(
+    code: CliErrorCode,
+    message: string,
+    options: ErrorOptions & { hint?: string | undefined; facts?: Readonly<Record<string, unknown>> } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.hint = options.hint;
+    this.facts = options.facts ?? {};
   }
 
   /** Exit status: 2 for a call that cannot work, 1 for work that failed. */

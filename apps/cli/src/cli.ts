@@ -52,7 +52,9 @@ export async function cli(
     const known = asCliError(error);
     // Who reads JSON gets the reason there too.
     if (known !== undefined && options.includes('--json')) {
-      terminal.print(JSON.stringify({ type: 'error', code: known.code, message: known.message, hint: known.hint }));
+      terminal.print(
+        JSON.stringify({ type: 'error', code: known.code, message: known.message, hint: known.hint, ...known.facts }),
+      );
       return known.exitCode;
     }
     if (known === undefined) {

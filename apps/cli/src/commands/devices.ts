@@ -29,7 +29,12 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   const session = await openSession(values, terminal);
   await onDevice(session, async ({ omemo }) => {
     if (values.label !== undefined) await omemo.account.setLabel(values.label === '' ? undefined : values.label);
-    if (remove.length > 0) await omemo.account.removeDevices(remove);
+    if (remove.length > 0) {
+      const listed = (await omemo.devices(omemo.jid, { refresh: 'always' })).filter((device) => device.listed);
+      const missing = remove.find((id) => !listed.some(({ deviceId }) => deviceId === id));
+      if (missing !== undefined) throw new CliError('not-done', `there is no device ${missing} on the list`);
+      await omemo.account.removeDevices(remove);
+    }
     if (values.deactivate) {
       const { deviceId } = omemo;
       await omemo.account.deactivate();
@@ -37,7 +42,11 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
       return;
     }
     await omemo.settle();
-    for (const device of await omemo.devices(jid ?? omemo.jid, { refresh: 'always' })) session.tell(deviceFact(device));
+    const devices = await omemo.devices(jid ?? omemo.jid, { refresh: 'always' });
+    for (const device of devices) session.tell(deviceFact(device));
+    if (devices.length === 0) {
+      throw new CliError('not-done', `${jid ?? omemo.jid} has no device with OMEMO, as far as its server says`);
+    }
   });
 }
 

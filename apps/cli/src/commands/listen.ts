@@ -1,4 +1,4 @@
-import type { OmemoEvents } from '@omemo-kit/omemo-core';
+import { isOmemoError, type OmemoEvents } from '@omemo-kit/omemo-core';
 import type { AttachedOmemo } from '@omemo-kit/transport-stanzas';
 import { CliError } from '../cli-error.ts';
 import { withAttached } from '../connection/with-attached.ts';
@@ -38,7 +38,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
     await withAttached(session, {
       listen: (attached) => {
         attached.on('message', (message) => {
-          session.tell(messageFact(message));
+          const fact = messageFact(message);
+          if (fact !== undefined) session.tell(fact);
           end.heard();
         });
         tellNotices(attached, session.tell);
@@ -59,9 +60,15 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
 /** What a person is to know beside the messages (XEP-0384 5.6, 5.7, section 6). */
 export function tellNotices(attached: AttachedOmemo, tell: Tell): void {
   const { omemo } = attached;
-  attached.on('failed', (event) => tell(failedFact(event)));
+  attached.on('failed', (event) => {
+    const fact = failedFact(event, omemo);
+    if (fact !== undefined) tell(fact);
+  });
   attached.on('bounced', (event) => tell(bouncedFact(event)));
-  attached.on('trouble', (event) => tell(troubleFact(event)));
+  attached.on('trouble', (event) => {
+    // What was under way when we went is read the next time.
+    if (!isOmemoError(event.cause, 'closed') && !isOmemoError(event.cause, 'aborted')) tell(troubleFact(event));
+  });
   omemo.on('identity-changed', ({ jid, deviceId }: OmemoEvents['identity-changed']) =>
     tell({
       type: 'notice',

@@ -55,7 +55,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
     ...(values.forget ? {} : { password }),
   };
   const tell = teller(terminal, values.json ? 'json' : 'text');
-  await onDevice({ files, account, password, tell, heal: values.heal }, async ({ omemo }) => {
+  await onDevice({ files, account, password, tell, heal: values.heal, activate: true }, async ({ omemo }) => {
     await files.write(account);
     tell({ type: 'account', jid, deviceId: omemo.deviceId, records: files.recordsOf(jid) });
     tell({ type: 'policy', jid, policy: account.policy });

@@ -1,4 +1,5 @@
 import { textBody } from '@omemo-kit/omemo-core';
+import { TransportError } from '@omemo-kit/omemo-core/ports';
 import { type AttachedOmemo, type StanzaChannel, xml } from '@omemo-kit/transport-stanzas';
 import { CliError } from '../cli-error.ts';
 import { withAttached } from '../connection/with-attached.ts';
@@ -46,13 +47,19 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   try {
     await withAttached(session, {
       listen: (attached) => {
-        attached.on('message', (message) => session.tell(messageFact(message)));
+        attached.on('message', (message) => {
+          const fact = messageFact(message);
+          if (fact !== undefined) session.tell(fact);
+        });
         tellNotices(attached, session.tell);
       },
       work: async (attached, channel) => {
         const { room: jid } = await attached.joinRoom(room);
         if (changes.length > 0) await affiliate(channel, jid, changes);
         await attached.omemo.rooms.room(jid).refresh();
+        // Members may have begun with OMEMO since somebody last wrote to them.
+        for (const member of await attached.omemo.rooms.room(jid).members())
+          await attached.omemo.devices(member.jid, { refresh: 'always' });
         await showMembers(attached, jid, session.tell);
         if (text !== '') await send(attached, { jid, text, open: values.open }, session.tell);
       },
@@ -62,15 +69,22 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   }
 }
 
-/** Changes who belongs to a room (XEP-0045 9.3, 9.4). */
+/** Changes who belongs to a room (XEP-0045 9.3, 9.4), one by one: Prosody takes the first of several and is silent about the rest. */
 async function affiliate(
   channel: StanzaChannel,
   room: string,
   changes: readonly { readonly jid: string; readonly affiliation: 'member' | 'none' }[],
 ): Promise<void> {
-  const items = changes.map(({ jid, affiliation }) => xml('item', { jid, affiliation }));
-  const query = xml('query', { xmlns: 'http://jabber.org/protocol/muc#admin' }, ...items);
-  await channel.request(xml('iq', { type: 'set', to: room }, query));
+  for (const { jid, affiliation } of changes) {
+    const query = xml('query', { xmlns: 'http://jabber.org/protocol/muc#admin' }, xml('item', { jid, affiliation }));
+    try {
+      await channel.request(xml('iq', { type: 'set', to: room }, query));
+    } catch (cause) {
+      if (!(cause instanceof TransportError)) throw cause;
+      const what = affiliation === 'member' ? `${jid} cannot be made a member` : `${jid} cannot be taken out`;
+      throw new CliError('not-done', `${what}: the room answers ${cause.condition}`, { cause });
+    }
+  }
 }
 
 async function showMembers({ omemo }: AttachedOmemo, jid: string, tell: Tell): Promise<void> {

@@ -33,6 +33,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   });
   const [to, ...words] = positionals;
   if (to === undefined) throw new CliError('usage', 'to whom?');
+  const chosen = (['opt-out', 'accept', 'resume'] as const).filter((name) => values[name]);
+  if (chosen.length > 1) throw new CliError('usage', `either ${chosen.map((name) => `--${name}`).join(' or ')}`);
   const special = values['opt-out'] || values.accept || values.resume;
   const text = words.length > 0 || special ? words.join(' ') : await piped();
   checkSendable(text);
@@ -46,6 +48,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
       session.tell({ type: 'done', what: `nothing is encrypted for ${to} any more` });
     } else {
       if (values.resume) {
+        if ((await omemo.optOut.of(to)) === undefined)
+          throw new CliError('not-done', `OMEMO is in use with ${to} already`);
         await omemo.optOut.resume(to);
         session.tell({ type: 'done', what: `messages to ${to} are encrypted again` });
       }

@@ -3,6 +3,7 @@ import { type StanzaChannel, stanzaTransport } from '@omemo-kit/transport-stanza
 import { xmppjsChannel } from '@omemo-kit/transport-xmppjs';
 import type { Account } from '../accounts/account.ts';
 import type { AccountFiles } from '../accounts/account-files.ts';
+import { CliError } from '../cli-error.ts';
 import { connect } from './connect.ts';
 import { openRecords, policyOf } from './open-device.ts';
 
@@ -18,6 +19,8 @@ export interface DeviceToUse {
   readonly password: string;
   /** The records are an old copy: go on as a new device of the same identity. */
   readonly heal?: boolean;
+  /** A deactivated device is to be used again. */
+  readonly activate?: boolean;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface DeviceToUse {
  * messages to whoever listens; and so no device list is pushed: ask for those that count with `refresh: 'always'`.
  */
 export async function withDevice<T>(
-  { files, account, password, heal = false }: DeviceToUse,
+  { files, account, password, heal = false, activate = false }: DeviceToUse,
   work: (device: OnlineDevice) => Promise<T>,
 ): Promise<T> {
   let channel: StanzaChannel | undefined;
@@ -35,7 +38,7 @@ export async function withDevice<T>(
   });
   try {
     if (channel === undefined) throw new TypeError('the connection was not prepared');
-    return await onChannel(channel, { files, account, heal }, work);
+    return await onChannel(channel, { files, account, heal, activate }, work);
   } finally {
     await disconnect();
   }
@@ -43,7 +46,7 @@ export async function withDevice<T>(
 
 async function onChannel<T>(
   channel: StanzaChannel,
-  { files, account, heal }: Omit<DeviceToUse, 'password'>,
+  { files, account, heal, activate }: Omit<DeviceToUse, 'password'>,
   work: (device: OnlineDevice) => Promise<T>,
 ): Promise<T> {
   const store = await openRecords(files, account);
@@ -56,6 +59,12 @@ async function onChannel<T>(
       upkeep: 'manual',
     });
     if (heal) await omemo.heal({ witness: 'application' });
+    // Only who asks for it brings a device back that was taken off the list.
+    if (!activate && (await omemo.account.standing()) !== 'active') {
+      throw new CliError('not-done', 'this device is deactivated', {
+        hint: `omemo-kit login ${account.jid} brings it back`,
+      });
+    }
     await omemo.start();
     const result = await work({ omemo, channel });
     await omemo.settle();

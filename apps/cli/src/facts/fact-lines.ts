@@ -30,7 +30,9 @@ export function factLines(fact: Fact, ink: Ink): readonly string[] {
       return readerLines(fact, ink);
     case 'audience':
       return [
-        `${ink.bold(`${counted(fact.readers, 'device')} could read it`)}, about ${fact.bytes} bytes for a short text`,
+        fact.readers === 0
+          ? ink.bold('nobody could read it as things are')
+          : `${ink.bold(`${counted(fact.readers, 'device')} could read it`)}, about ${fact.bytes} bytes for a short text`,
         ...fact.unreached.map((jid) => `${ink.warn('nobody reads it')} of ${jid}`),
       ];
     case 'replaced':

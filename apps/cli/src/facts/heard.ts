@@ -1,10 +1,18 @@
-import { type OmemoEvents, type ReadMessage, type RejectedMessage, textOf } from '@omemo-kit/omemo-core';
+import {
+  type DeviceAddress,
+  type OmemoEvents,
+  type ReadMessage,
+  type RejectedMessage,
+  textOf,
+} from '@omemo-kit/omemo-core';
 import { bareJidOf } from '@omemo-kit/omemo-wire';
 import type { AttachedEvents } from '@omemo-kit/transport-stanzas';
 import type { Fact, NoticeFact } from './facts.ts';
 
 /** What a message is to a person. */
-export function messageFact(message: ReadMessage | RejectedMessage): Fact {
+export function messageFact(message: ReadMessage | RejectedMessage): Fact | undefined {
+  // Told by the event of that name.
+  if (message.type === 'message' && message.optOut !== undefined) return undefined;
   const { id, sender, stanza, delayedAt, receivedAt } = message;
   const at = new Date(delayedAt ?? receivedAt).toISOString();
   if (message.type === 'rejected') {
@@ -39,7 +47,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** What could not be read, for a person to ask for again. */
-export function failedFact({ result }: AttachedEvents['failed']): NoticeFact {
+export function failedFact({ result }: AttachedEvents['failed'], own: DeviceAddress): NoticeFact | undefined {
   switch (result.type) {
     case 'invalid':
       return { type: 'notice', about: 'invalid', jid: undefined, text: result.cause.message };
@@ -50,6 +58,8 @@ export function failedFact({ result }: AttachedEvents['failed']): NoticeFact {
       };
     case 'not-for-this-device': {
       const { jid, deviceId } = result;
+      // A device writes no key for itself: its own messages come out of archives (XEP-0384 5.5.2).
+      if (jid === own.jid && deviceId === own.deviceId) return undefined;
       const text = 'a message was not encrypted for this device';
       return { type: 'notice', about: 'not for this device', jid, deviceId, text };
     }
