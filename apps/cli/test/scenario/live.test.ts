@@ -24,7 +24,10 @@ describePeer('prosody', 'the commands on a real server', () => {
 
     // Nothing goes to a device that nobody has decided on (R124).
     const refused = await alice.run(['send', bob.jid, 'hello']);
-    expect(refused).toMatchObject({ code: 1, lines: [{ type: 'error', code: 'not-sent' }] });
+    expect(refused).toMatchObject({
+      code: 1,
+      lines: [{ type: 'error', code: 'not-sent', reason: 'undecided-devices', devices: [{ jid: bob.jid }] }],
+    });
     const [reader] = typed(await alice.run(['who', bob.jid]), 'reader');
     expect(reader).toMatchObject({ jid: bob.jid, access: 'undecided', trust: 'undecided' });
 
@@ -83,11 +86,10 @@ describePeer('prosody', 'the commands on a real server', () => {
     for (const person of [alice, bob, carol]) await person.login('--policy', 'blind-trust-before-verification');
     const room = `friends@${server.mucDomain}`;
     const made = await alice.run(['room', `${room}/alice`, '--add', bob.jid, '--add', carol.jid]);
+    // Both: Prosody takes only the first of several changes that come in one request.
+    const member = (jid: string) => expect.objectContaining({ jid, affiliation: 'member' });
     expect(typed(made, 'room')).toMatchObject([
-      {
-        jid: room,
-        members: expect.arrayContaining([expect.objectContaining({ jid: bob.jid, affiliation: 'member' })]),
-      },
+      { jid: room, members: expect.arrayContaining([member(bob.jid), member(carol.jid)]) },
     ]);
     const listening = bob.start(['listen', '--room', `${room}/bob`, '--count', '1']);
     await listening.until('listening');
@@ -134,6 +136,8 @@ describePeer('prosody', 'the commands on a real server', () => {
     const left = typed(await laptop.run(['devices', '--remove', String(deviceId)]), 'device');
     expect(left).not.toContainEqual(expect.objectContaining({ deviceId, listed: true }));
     expect(await laptop.run(['devices', '--deactivate'])).toMatchObject({ code: 0, lines: [{ type: 'done' }] });
+    // Only login brings it back.
+    expect(await laptop.run(['devices'])).toMatchObject({ code: 1, lines: [{ type: 'error', code: 'not-done' }] });
   });
 
   test('a wrong password, a server that is not there and an account nobody logged in to are told', async () => {
