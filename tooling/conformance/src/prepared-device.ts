@@ -10,8 +10,7 @@ import { compareStoredState } from './session-of-recording.ts';
 /** A fresh device of ours with recorded keys, that knows the device list of the other one. */
 export async function openPrepared(own: Recorded, other: Recorded): Promise<ReplayedDevice> {
   const device = await ReplayedDevice.open({ secrets: new OwnKeys(own).secrets, transport: new RecordedTransport() });
-  for (const { jid, deviceId } of [addressOf(own), addressOf(other)])
-    await device.records.putDeviceList(jid, [deviceId]);
+  for (const { jid, deviceId } of [addressOf(own), addressOf(other)]) await device.knowDeviceList(jid, [deviceId]);
   return device;
 }
 

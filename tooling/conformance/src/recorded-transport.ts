@@ -1,5 +1,5 @@
 import { type PubsubItem, type Transport, TransportError } from '@omemo-kit/omemo-core';
-import { NODE_BUNDLES, NODE_DEVICES, parseXml } from '@omemo-kit/omemo-wire';
+import { NODE_BUNDLES, NODE_DEVICES, parseXml, serializeDevices } from '@omemo-kit/omemo-wire';
 import type { Address } from './recorded-device.ts';
 
 /** The server of a replay: it holds the device lists and bundles that the recording has published so far. */
@@ -9,6 +9,11 @@ export class RecordedTransport implements Transport {
 
   publishDeviceList(jid: string, xml: string): void {
     this.#deviceLists.set(jid, xml);
+  }
+
+  publishDeviceIds(jid: string, deviceIds: readonly number[]): void {
+    const devices = deviceIds.map((id) => ({ id, label: undefined, labelSignature: undefined }));
+    this.publishDeviceList(jid, serializeDevices(devices).toString());
   }
 
   publishBundle({ jid, deviceId }: Address, xml: string): void {

@@ -59,6 +59,12 @@ export class ReplayedDevice {
     });
   }
 
+  /** The account has exactly these devices: so its server says, and so the device has read it already. */
+  async knowDeviceList(jid: string, deviceIds: readonly number[]): Promise<void> {
+    this.#transport.publishDeviceIds(jid, deviceIds);
+    await this.records.putDeviceList(jid, deviceIds);
+  }
+
   async close(): Promise<void> {
     await this.#omemo?.close();
   }

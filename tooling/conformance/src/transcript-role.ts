@@ -37,7 +37,7 @@ export async function openTranscriptRole(
   const device = await ReplayedDevice.open({ secrets: keys.secrets, transport, maxSkip });
   const addresses = devices.names().map((one) => addressOf(devices.get(one)));
   for (const { jid } of addresses) {
-    await device.records.putDeviceList(
+    await device.knowDeviceList(
       jid,
       addresses.filter((address) => address.jid === jid).map(({ deviceId }) => deviceId),
     );

@@ -21,8 +21,8 @@ export const refusedBundles = caseKind({
     const transport = new RecordedTransport();
     transport.publishBundle(bob, entry.get('bundle_xml').text());
     const alice = await openSender(addressOf(file.get('alice')), transport);
-    await alice.records.putDeviceList(alice.address.jid, [alice.address.deviceId]);
-    await alice.records.putDeviceList(bob.jid, [bob.deviceId]);
+    await alice.knowDeviceList(alice.address.jid, [alice.address.deviceId]);
+    await alice.knowDeviceList(bob.jid, [bob.deviceId]);
     const before = alice.records.snapshot();
     await judge({
       expect: entry.get('expect').oneOf('accept', 'refuse', 'either'),
