@@ -63,7 +63,7 @@ export async function cli(
     }
     terminal.complain(`${terminal.errorInk.bad('error')}: ${known.message}`);
     if (known.hint !== undefined) terminal.complain(known.hint);
-    if (known.code === 'usage') terminal.complain(`\n${command?.usage ?? overview(commands)}`);
+    if (known.code === 'usage') terminal.complain(`\n${command === undefined ? overview(commands) : synopsis(command)}`);
     return known.exitCode;
   }
 }
@@ -72,6 +72,10 @@ export async function cli(
 function optionsAmong(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--');
   return end === -1 ? args : args.slice(0, end);
+}
+
+function synopsis({ name, usage }: Command): string {
+  return `${usage.split('\n\n')[0]}\n\nomemo-kit ${name} --help tells more.`;
 }
 
 function overview(commands: readonly Command[]): string {

@@ -59,8 +59,13 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
     await files.write(account);
     tell({ type: 'account', jid, deviceId: omemo.deviceId, records: files.recordsOf(jid) });
     tell({ type: 'policy', jid, policy: account.policy });
-    for (const device of await omemo.devices()) if (device.current) tell(deviceFact(device));
+    const devices = (await omemo.devices(jid, { refresh: 'always' })).filter(({ listed }) => listed);
+    for (const device of devices) tell(deviceFact(device));
     tell({ type: 'verification-uri', jid, uri: await omemo.verificationUri() });
+    const undecided = devices.filter(({ trust }) => trust === 'undecided').map(({ deviceId }) => deviceId);
+    if (undecided.length === 0) return;
+    const text = `nothing is sent until you decided on your other devices: omemo-kit trust ${jid} ${undecided.join(' ')}`;
+    tell({ type: 'notice', about: 'undecided-devices', jid, text });
   });
 }
 

@@ -55,8 +55,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
       },
       work: async (attached, channel) => {
         const { room: jid } = await attached.joinRoom(room);
-        if (changes.length > 0) await affiliate(channel, jid, changes);
-        await attached.omemo.rooms.room(jid).refresh();
+        await affiliate(channel, await membersOf(attached, jid), { room: jid, changes });
+        if (changes.length > 0) await attached.omemo.rooms.room(jid).refresh();
         // Members may have begun with OMEMO since somebody last wrote to them.
         for (const member of await attached.omemo.rooms.room(jid).members())
           await attached.omemo.devices(member.jid, { refresh: 'always' });
@@ -69,13 +69,26 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   }
 }
 
+interface Change {
+  readonly jid: string;
+  readonly affiliation: 'member' | 'none';
+}
+
+async function membersOf({ omemo }: AttachedOmemo, room: string): Promise<ReadonlySet<string>> {
+  await omemo.rooms.room(room).refresh();
+  return new Set((await omemo.rooms.room(room).members()).map(({ jid }) => jid));
+}
+
 /** Changes who belongs to a room (XEP-0045 9.3, 9.4), one by one: Prosody takes the first of several and is silent about the rest. */
 async function affiliate(
   channel: StanzaChannel,
-  room: string,
-  changes: readonly { readonly jid: string; readonly affiliation: 'member' | 'none' }[],
+  members: ReadonlySet<string>,
+  wanted: { readonly room: string; readonly changes: readonly Change[] },
 ): Promise<void> {
+  const { room, changes } = wanted;
   for (const { jid, affiliation } of changes) {
+    if (affiliation === 'none' && !members.has(jid))
+      throw new CliError('not-done', `${jid} does not belong to the room`);
     const query = xml('query', { xmlns: 'http://jabber.org/protocol/muc#admin' }, xml('item', { jid, affiliation }));
     try {
       await channel.request(xml('iq', { type: 'set', to: room }, query));

@@ -9,18 +9,20 @@ import { deviceFact } from './device-fact.ts';
 import { deviceIdIn } from './devices.ts';
 
 const usage = `Usage: omemo-kit trust JID [DEVICE ...] [--verified | --trusted | --distrusted | --undecided]
+       omemo-kit trust JID --all [--verified | ...]
        omemo-kit trust JID --policy NAME
        omemo-kit trust xmpp:JID?omemo2-sid-...
        omemo-kit trust --uri
 
 Decides what the identity keys of devices are worth. Compare fingerprints, or let a URI that you got from the person
-(a QR code holds one) be compared. Without a device: all devices of the JID that are listed. --uri prints your own.
+(a QR code holds one) be compared. Without a device it shows what there is to compare. --uri prints your own.
 
 Options:
   --verified       you compared it (the default)
   --trusted        you use it without having compared it
   --distrusted     nothing is encrypted for it
   --undecided      nothing is sent until somebody decides
+  --all            all devices of the JID that are listed
   --policy NAME    for this JID: manual, trust-on-first-use, blind-trust-before-verification, or default
   --uri            prints the URI by which others verify your devices
 ${COMMON_USAGE}`;
@@ -35,6 +37,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
     trusted: { type: 'boolean' },
     distrusted: { type: 'boolean' },
     undecided: { type: 'boolean' },
+    all: { type: 'boolean', default: false },
     policy: { type: 'string' },
     uri: { type: 'boolean', default: false },
   });
@@ -44,6 +47,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   const policy = values.policy === undefined ? undefined : policyIn(values.policy);
   if (jid === undefined && !values.uri) throw new CliError('usage', 'whom do you trust?');
   const wanted = devices.map(deviceIdIn);
+  if (values.all && wanted.length > 0) throw new CliError('usage', 'either devices or --all');
   const session = await openSession(values, terminal);
   await onDevice(session, async ({ omemo }) => {
     if (jid === undefined) {
@@ -54,28 +58,37 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
       await omemo.setTrustPolicy({ jid, policy });
       session.tell({ type: 'policy', jid, policy });
     } else {
-      await decide(omemo, { jid, wanted, level: chosen[0] ?? 'verified' }, session.tell);
+      await decide(omemo, { jid, wanted, all: values.all, level: chosen[0] ?? 'verified' }, session.tell);
     }
   });
 }
 
-async function decide(
-  omemo: Omemo,
-  what: { readonly jid: string; readonly wanted: readonly number[]; readonly level: TrustLevel },
-  tell: Tell,
-): Promise<void> {
-  const { jid, wanted, level } = what;
+interface Decision {
+  readonly jid: string;
+  readonly wanted: readonly number[];
+  readonly all: boolean;
+  readonly level: TrustLevel;
+}
+
+async function decide(omemo: Omemo, what: Decision, tell: Tell): Promise<void> {
+  const { jid, wanted, all, level } = what;
   const known = await omemo.devices(jid, { refresh: 'always' });
   const missing = wanted.find((id) => !known.some(({ deviceId }) => deviceId === id));
   if (missing !== undefined) throw new CliError('not-done', `${jid} has no device ${missing}`);
   const meant = known.filter(({ deviceId, listed, current }) =>
     wanted.length > 0 ? wanted.includes(deviceId) : listed && !current,
   );
+  if (meant.length === 0) throw new CliError('not-done', `${jid} has no device to decide on`);
+  if (wanted.length === 0 && !all) {
+    for (const device of meant) tell(deviceFact(device));
+    throw new CliError('usage', 'which of these devices?', {
+      hint: `compare, then name those that are right: omemo-kit trust ${jid} ${meant.map(({ deviceId }) => deviceId).join(' ')}`,
+    });
+  }
   for (const { deviceId, identityKey } of meant) {
     if (identityKey !== undefined) await omemo.setTrust({ jid, identityKey, level });
     else if (wanted.length > 0) throw new CliError('not-done', `device ${deviceId} has published no key to decide on`);
   }
-  if (meant.length === 0) throw new CliError('not-done', `${jid} has no device to decide on`);
   for (const device of await omemo.devices(jid))
     if (meant.some(({ deviceId }) => deviceId === device.deviceId)) tell(deviceFact(device));
 }

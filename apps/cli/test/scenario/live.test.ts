@@ -31,7 +31,10 @@ describePeer('prosody', 'the commands on a real server', () => {
     const [reader] = typed(await alice.run(['who', bob.jid]), 'reader');
     expect(reader).toMatchObject({ jid: bob.jid, access: 'undecided', trust: 'undecided' });
 
-    const trusted = await alice.run(['trust', bob.jid]);
+    // Nobody verifies what they did not name.
+    const asked = await alice.run(['trust', bob.jid]);
+    expect(asked).toMatchObject({ code: 2, lines: [{ type: 'device', trust: 'undecided' }, { code: 'usage' }] });
+    const trusted = await alice.run(['trust', bob.jid, '--all']);
     expect(typed(trusted, 'device')).toMatchObject([{ jid: bob.jid, trust: 'verified' }]);
     expect(await alice.run(['send', bob.jid, 'hello', 'bob'])).toMatchObject({ code: 0 });
     const piped = await alice.run(['send', bob.jid], 'from a pipe\nwith two lines\n');
@@ -100,6 +103,10 @@ describePeer('prosody', 'the commands on a real server', () => {
 
     const away = await alice.run(['room', `${room}/alice`, '--remove', carol.jid, 'without carol']);
     expect(away.code).toBe(0);
+    expect(await alice.run(['room', `${room}/alice`, '--remove', 'nobody@localhost'])).toMatchObject({
+      code: 1,
+      lines: [{ type: 'error', code: 'not-done', message: 'nobody@localhost does not belong to the room' }],
+    });
     const who = await alice.run(['who', room]);
     const readers = (typed(who, 'reader') as unknown as { readonly jid: string }[]).map(({ jid }) => jid);
     expect(readers).toContain(bob.jid);
@@ -129,7 +136,9 @@ describePeer('prosody', 'the commands on a real server', () => {
     const [phone, laptop] = [await Person.at(server, 'carol'), await Person.at(server, 'carol')];
     const [made] = typed(await phone.login(), 'account') as unknown as { readonly deviceId: number }[];
     const { deviceId } = made!;
-    await laptop.login();
+    const second = await laptop.login();
+    expect(typed(second, 'device')).toContainEqual(expect.objectContaining({ deviceId, current: false }));
+    expect(typed(second, 'notice')).toMatchObject([{ about: 'undecided-devices' }]);
     expect((await phone.run(['devices', '--label', 'phone'])).code).toBe(0);
     const seen = typed(await laptop.run(['devices']), 'device');
     expect(seen).toContainEqual(expect.objectContaining({ deviceId, label: 'phone', listed: true }));
