@@ -63,7 +63,8 @@ export async function cli(
     }
     terminal.complain(`${terminal.errorInk.bad('error')}: ${known.message}`);
     if (known.hint !== undefined) terminal.complain(known.hint);
-    if (known.code === 'usage') terminal.complain(`\n${command === undefined ? overview(commands) : synopsis(command)}`);
+    if (known.code === 'usage')
+      terminal.complain(`\n${command === undefined ? overview(commands) : synopsis(command)}`);
     return known.exitCode;
   }
 }
