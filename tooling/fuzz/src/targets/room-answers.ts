@@ -10,6 +10,7 @@ import { expectEqual, expectThat } from '../expect-equal.ts';
 import { cloneOf } from '../mutate/tree.ts';
 import { callRefusal } from '../refusals.ts';
 import { ACCEPTED, type OpenTarget, type Target } from '../target.ts';
+import { inPlaceOf } from './hostile-answer.ts';
 import { wireSamples } from './wire-samples.ts';
 import { elementOf, XmlSamples } from './xml-target.ts';
 
@@ -43,12 +44,7 @@ async function open(what: keyof typeof QUERIES): Promise<OpenTarget> {
       caught.push(cloneOf(stanza));
       return undefined;
     }
-    const { id, to, from } = stanza.attrs;
-    const changed = cloneOf(answer);
-    // Whatever is in it, it answers what was asked.
-    changed.name = 'iq';
-    Object.assign(changed.attrs, { id, to, from, type: 'result' });
-    return changed;
+    return inPlaceOf(stanza, answer);
   });
   const room = alice.omemo.rooms.room(ROOM);
   const start = alice.memory.snapshot();
