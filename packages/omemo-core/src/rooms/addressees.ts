@@ -35,7 +35,8 @@ export async function addressees(
   { room, rules, approved }: Addressees,
 ): Promise<readonly BareJid[]> {
   const record = await unit.get(roomRecord, context.keys.room(room));
-  const { members } = assertUsable(room, record, rules);
+  const kept = context.rooms.get(room)?.mustAsk ? undefined : record;
+  const { members } = assertUsable(room, kept, rules);
   if (approved !== undefined && membershipOf(members).version !== approved.version) {
     const details = { room, ...difference(approved.members, members) };
     throw new OmemoError('membership-changed', 'the room has other members than were approved', { details });

@@ -35,5 +35,5 @@ export async function refreshIfStale(context: AccountContext, room: BareJid, sig
   const { failedAt } = presence;
   if (failedAt !== undefined && context.now() - failedAt < ASK_AGAIN_AFTER) return;
   const record = await context.transact((unit) => unit.get(roomRecord, context.keys.room(room)), signal);
-  if (record?.lists !== 'current') await refreshRoom(context, room, signal);
+  if (record?.lists !== 'current' || presence.mustAsk) await refreshRoom(context, room, signal);
 }

@@ -1,7 +1,7 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
-import { type RoomRecord, roomRecord } from '../records/room.ts';
+import { type RoomMember, type RoomRecord, roomRecord } from '../records/room.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { askConfiguration, type RoomConfiguration } from './configuration.ts';
 import { askMemberLists, type MemberLists, type SkippedEntry } from './member-lists.ts';
@@ -31,12 +31,14 @@ export async function refreshRoom(
   const presence = context.rooms.add(context, room);
   for (let round = 1; ; round++) {
     const journal = presence.startJournal();
+    const { losses } = presence;
     try {
       const configuration = await askConfiguration(context, room, signal);
       const lists = configuration.anonymity === 'anonymous' ? NO_LISTS : await askMemberLists(context, room, signal);
-      const asked = { room, configuration, lists, journal };
+      const asked = { room, configuration, lists, journal, lossy: presence.mustAsk };
       const outcome = await context.transact((unit) => keep(context, unit, asked), signal);
-      if (outcome.lists === 'stale' && round < MAX_ROUNDS) continue;
+      presence.makeUpFor(losses);
+      if ((outcome.lists === 'stale' || presence.mustAsk) && round < MAX_ROUNDS) continue;
       presence.failedAt = undefined;
       return { ...outcome, skipped: lists.skipped };
     } catch (error) {
@@ -59,15 +61,18 @@ async function keep(
     readonly configuration: RoomConfiguration;
     readonly lists: MemberLists;
     readonly journal: Journal;
+    /** Something that presence told was not kept. */
+    readonly lossy: boolean;
   },
 ): Promise<RoomRecord> {
-  const { room, configuration, lists, journal } = asked;
+  const { room, configuration, lists, journal, lossy } = asked;
   const { maxRoomMembers } = context.limits;
   const key = context.keys.room(room);
   const before = await unit.get(roomRecord, key);
   const { refused } = lists;
-  // Of a list that is not shown, those stay that presence has told.
-  const told = before?.members.filter(({ affiliation }) => refused.includes(affiliation)) ?? [];
+  // Of a list that is not shown, those stay that presence has told; unless it may have told that one of them is none any more.
+  const stays = ({ affiliation }: RoomMember) => !lossy && refused.includes(affiliation);
+  const told = before?.members.filter(stays) ?? [];
   const known = new Map([...told, ...lists.members].map((member) => [member.jid, member]));
   const members = withChanges([...known.values()], journal.changes);
   if (members.length > maxRoomMembers) {
