@@ -7,6 +7,7 @@ import { inboxOf } from '../delivery/inbox.ts';
 import { markStale } from '../devices/device-lists.ts';
 import { makeRoomFor } from '../devices/make-room.ts';
 import { mayOptOut, noteOptOut, optOutIn } from '../opt-out/note-opt-out.ts';
+import { roomStanding } from '../opt-out/room-standing.ts';
 import { type BundleRecord, bundleRecord, preKeyRecord } from '../records/bundle.ts';
 import type { InboxRecord } from '../records/delivery.ts';
 import { deviceListRecord } from '../records/device-list.ts';
@@ -71,7 +72,9 @@ export async function storeReading(
   const envelope = request.content === 'envelope' && !reading.rejected ? parseEnvelope(payload) : undefined;
   const conversation = request.room ?? contactIn(context, device.jid, envelope);
   const optOut = optOutIn(envelope);
-  const rejected = optOut === undefined ? reading.rejected : refusedOptOut(sender, conversation);
+  const room = optOut === undefined ? undefined : request.room;
+  const standing = room === undefined ? 'member' : await roomStanding(context, unit, { room, jid: device.jid });
+  const rejected = optOut === undefined ? reading.rejected : refusedOptOut(sender, conversation, standing);
   const read: Omit<InboxRecord, 'sequence'> = {
     id: hash.id,
     from: device.jid,
@@ -90,16 +93,24 @@ export async function storeReading(
   };
   // Only a message shows that its account is back: clients answer IQs by themselves.
   const counts = rejected === undefined && (optOut !== undefined || request.keep === 'inbox');
-  if (counts && envelope !== undefined && conversation !== undefined) {
-    await noteOptOut(context, unit, { conversation, sender, envelope, order: read.order });
+  if (counts && envelope !== undefined && conversation !== undefined && standing !== 'visitor') {
+    await noteOptOut(context, unit, { conversation, sender, envelope, order: read.order, standing });
   }
   if (request.keep === 'hand-over') return resultOf({ ...read, sequence: 0 });
   return resultOf(await addEntry(inboxOf(context), unit, read));
 }
 
-/** Why an opt-out has no effect: its device is not trusted (S61), or nothing says whom our other device wrote it to. */
-function refusedOptOut(sender: Sender, conversation: BareJid | undefined): RejectionReason | undefined {
+/**
+ * Why an opt-out has no effect: its device is not trusted, its account is no member of the room (S61), or nothing says whom our
+ * other device wrote it to.
+ */
+function refusedOptOut(
+  sender: Sender,
+  conversation: BareJid | undefined,
+  standing: 'member' | 'unclear' | 'visitor',
+): RejectionReason | undefined {
   if (!mayOptOut(sender)) return 'untrusted-opt-out';
+  if (standing === 'visitor') return 'visitor-opt-out';
   return conversation === undefined ? 'to-missing' : undefined;
 }
 

@@ -31,6 +31,8 @@ export interface Written {
   readonly envelope: Envelope;
   /** `late`: later messages of its session were read before it. */
   readonly order: 'current' | 'late';
+  /** Whether the sender has a say in the conversation; see `roomStanding`. */
+  readonly standing: 'member' | 'unclear';
 }
 
 /**
@@ -55,6 +57,9 @@ export async function noteOptOut(context: AccountContext, unit: UnitOfWork, writ
     tell(unit, { conversation, change: 'ended', request: { ...before, deviceId: sender.deviceId }, after });
     return;
   }
+  // Nobody whose word may not count makes us forget one whose word does.
+  const full = (record?.requests.length ?? 0) >= context.limits.maxOptOuts;
+  if (before === undefined && full && written.standing === 'unclear') return;
   // An old one that comes late does not take the place of a newer one.
   if (before !== undefined && !isLater(written, before)) return;
   const request = {

@@ -10,6 +10,7 @@ import { type OptOutRecord, optOutRecord } from '../records/opt-out.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { noOptOut, withRequest } from './note-opt-out.ts';
 import type { OptOutState } from './opt-out-state.ts';
+import { standingOptOut } from './room-standing.ts';
 import { optOutState } from './shown-opt-out.ts';
 
 export interface OutgoingOptOut {
@@ -80,15 +81,21 @@ export class OptOuts {
   async of(jid: string): Promise<OptOutState | undefined> {
     const { context } = this.#open();
     const bare = jidArgument(jid);
-    const record = await context.transact((unit) => unit.get(optOutRecord, context.keys.optOut(bare)));
-    return record && optOutState(record);
+    return context.transact(async (unit) => {
+      const record = await unit.get(optOutRecord, context.keys.optOut(bare));
+      return record && standingOptOut(context, unit, record);
+    });
   }
 
   /** All conversations that somebody asked plain text for. */
   async list(): Promise<readonly OptOutState[]> {
     const { context } = this.#open();
-    const found = await context.transact((unit) => unit.list(optOutRecord, context.keys.optOutPrefix));
-    return found.map(({ value }) => optOutState(value));
+    return context.transact(async (unit) => {
+      const found = await unit.list(optOutRecord, context.keys.optOutPrefix);
+      await unit.load(found.map(({ value }) => context.keys.room(value.jid)));
+      const states = await Promise.all(found.map(({ value }) => standingOptOut(context, unit, value)));
+      return states.filter((state) => state !== undefined);
+    });
   }
 
   /**
@@ -102,7 +109,9 @@ export class OptOuts {
     const key = context.keys.optOut(jidArgument(jid));
     return context.transact(async (unit) => {
       const record = await unit.get(optOutRecord, key);
-      if (record === undefined) throw new OmemoError('not-opted-out', 'nobody asks for plain text here any more');
+      if (record === undefined || (await standingOptOut(context, unit, record)) === undefined) {
+        throw new OmemoError('not-opted-out', 'nobody asks for plain text here any more');
+      }
       const confirmed = { ...record, confirmed: true };
       if (!record.confirmed) unit.put(optOutRecord, key, confirmed);
       return optOutState(confirmed);
@@ -119,6 +128,8 @@ export class OptOuts {
     await context.transact(async (unit) => {
       if ((await unit.get(optOutRecord, key)) !== undefined) unit.remove(key);
     });
+    // What was held back in the outbox can go.
+    this.#part.settleSoon();
   }
 
   #open(): FacadePart {

@@ -100,6 +100,65 @@ describe('a message to a room', () => {
     expect(await codeOf(scene.say(alice, 'back to OMEMO'))).toBe('ok');
   });
 
+  test('is not kept back by a visitor who asks for plain text, which is shown as that (R98, S61)', async () => {
+    const { world, scene, alice, bob, carol } = await setUp();
+    scene.server.configure({ membership: 'open' });
+    scene.server.affiliate(CAROL, 'none');
+    await scene.enter(alice);
+    await scene.enter(bob);
+    await scene.enter(carol);
+    const asking = { content: [serializeOptOut({ reason: 'I can only read plain text' })] };
+    await roomOf(carol, { open: 'allow' }).send(asking);
+    await world.calm();
+    const open = roomOf(alice, { open: 'allow' });
+    // Her devices get nothing of what is written in the room: she has no say about how.
+    expect(alice.results.filter(({ type }) => type === 'rejected')).toMatchObject([
+      { reason: 'visitor-opt-out', sender: { jid: CAROL, trust: 'trusted' } },
+    ]);
+    expect(await codeOf(open.send({ content: [body('to Bob')] }))).toBe('ok');
+    expect(await alice.omemo.optOut.list()).toEqual([]);
+    // A member's counts, whatever the room is.
+    scene.server.affiliate(CAROL, 'member');
+    await world.calm();
+    await roomOf(carol, { open: 'allow' }).send(asking);
+    await world.calm();
+    const error = await open.send({ content: [body('kept back')] }).catch((thrown: OmemoError) => thrown);
+    expect(error).toMatchObject({ code: 'opted-out', details: { requests: [{ jid: CAROL }] } });
+    // And no longer than she is one.
+    scene.server.affiliate(CAROL, 'none');
+    await world.calm();
+    expect(await codeOf(open.send({ content: [body('to Bob again')] }))).toBe('ok');
+  });
+
+  test('is kept back by who asked for plain text before the lists were known, if it is a member (R98, S61)', async () => {
+    const { world, scene, alice, bob, carol } = await setUp();
+    scene.server.configure({ membership: 'open' });
+    scene.server.affiliate(CAROL, 'none');
+    for (const client of [alice, bob, carol]) await scene.enter(client);
+    const open = roomOf(alice, { open: 'allow' });
+    alice.connection.disconnect();
+    // Of one account only is it remembered: Carol does not take the place of Bob.
+    await alice.crash({ limits: { preKeys: 25, maxOptOuts: 1 } });
+    for (const client of [carol, bob, carol]) {
+      await roomOf(client, { open: 'allow' }).send({ content: [serializeOptOut({})] });
+    }
+    await world.quiet();
+    alice.connection.reconnect();
+    await alice.omemo.start();
+    expect((await open.known())?.lists).toBe('stale');
+    const [first] = await scene.readArchive(alice);
+    expect(first).toMatchObject({ type: 'message', sender: { jid: CAROL }, optOut: {} });
+    await scene.enter(alice);
+    expect(await alice.omemo.optOut.list()).toMatchObject([{ jid: ROOM, requests: [{ jid: BOB }] }]);
+    const error = await open.send({ content: [body('kept back')] }).catch((thrown: OmemoError) => thrown);
+    expect(error).toMatchObject({ code: 'opted-out', details: { requests: [{ jid: BOB }] } });
+    // Bob is back; Carol never counted.
+    await bob.omemo.optOut.resume(ROOM);
+    await roomOf(bob, { open: 'allow' }).send({ content: [body('with OMEMO')] });
+    await world.calm();
+    expect(await codeOf(open.send({ content: [body('to Bob')] }))).toBe('ok');
+  });
+
   test('goes out in a room where nobody else is, with other devices or without (X43)', async () => {
     const world = new World();
     const [alice] = await world.started(`${ALICE}/phone`);
