@@ -12,8 +12,10 @@ import type { AccountContext } from './context.ts';
 import type { SettleFailure } from './debts/settle-failure.ts';
 import { Upkeep } from './debts/upkeep.ts';
 import { entries, removeEntries } from './delivery/box.ts';
+import type { HoldReason } from './delivery/holds.ts';
 import { inboxOf } from './delivery/inbox.ts';
 import { type Delivery, deliver, flushOutbox, noteSent, outboxOf, unmarkBounced } from './delivery/outbox.ts';
+import { type OutboxEntry, shownOutbox } from './delivery/shown-outbox.ts';
 import { type DeviceInfo, knownDevices } from './devices/known-devices.ts';
 import { isOmemoError } from './errors.ts';
 import { EventSource, type OmemoEvents } from './events.ts';
@@ -32,7 +34,6 @@ import { messageStanza } from './messages/stanza.ts';
 import { marksWith, type StanzaMarks } from './messages/stanza-marks.ts';
 import { type ContextOptions, openContext } from './open-context.ts';
 import { OptOuts } from './opt-out/opt-outs.ts';
-import type { OutboxRecord } from './records/delivery.ts';
 import type { IdentityRecord } from './records/identity.ts';
 import { compare } from './rollback/compare.ts';
 import { checkCounter } from './rollback/counter.ts';
@@ -78,6 +79,8 @@ export interface SentMessage extends EncryptedStanza {
   readonly delivery: Delivery;
   /** Why it is only queued. */
   readonly cause?: unknown;
+  /** Set when it will not leave with the next connection either: see `OutboxEntry.held`. */
+  readonly held?: HoldReason;
 }
 
 interface Opened {
@@ -268,9 +271,9 @@ export class Omemo {
   }
 
   /** What is encrypted and not known to have reached the server, oldest first. */
-  async outbox(): Promise<readonly OutboxRecord[]> {
+  async outbox(): Promise<readonly OutboxEntry[]> {
     this.#assertOpen();
-    return entries(this.#context, outboxOf(this.#context));
+    return shownOutbox(this.#context);
   }
 
   /** Sends again what nobody is sending. `start` and `settle` do so too. Returns how many stanzas went out. */

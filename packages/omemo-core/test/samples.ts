@@ -121,6 +121,7 @@ export const samples = {
     id: 'y',
     sequence: 2,
     stanza: '<message/>',
+    conversation: 'bob@example.net',
     createdAt: 1,
     claimedUntil: 2,
     claimedBy: filled(16, 1),

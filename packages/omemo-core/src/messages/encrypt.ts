@@ -88,7 +88,7 @@ export async function encryptPayload(
       await unit.load([context.keys.identity, context.keys.outboxState]);
       const identity = await ownIdentity(context, unit);
       if (identity.standing !== 'active') throw new OmemoError('deactivated', 'OMEMO is deactivated on this device');
-      await assertNotOptedOut(context, unit, request.unlessOptedOut ?? request.to);
+      await assertNotOptedOut(context, unit, conversationsOf(request));
       const to = membersOf === undefined ? request.to : await membersOf(unit);
       if (to.some((jid) => !gatheredFor.has(jid))) return againOr(round, context);
       const jids = [...new Set(request.own === 'left-out' ? to : [...to, context.jid])];
@@ -105,7 +105,7 @@ export async function encryptPayload(
       for (const { jid, rid: deviceId, set, before } of reached) {
         await putSessions(context, unit, { jid, deviceId }, { before, after: set });
       }
-      if (request.acquaints !== 'no') await noteWrittenTo(context, unit, reached);
+      if (membersOf === undefined && request.acquaints !== 'no') await noteWrittenTo(context, unit, reached);
       const encrypted = context.profile.elements.writeEncrypted({
         sid: identity.deviceId,
         keys: reached,
@@ -126,6 +126,11 @@ export async function encryptPayload(
   }
 }
 
+/** Where an opt-out keeps this from being sent. */
+function conversationsOf({ unlessOptedOut, to }: EncryptRequest): readonly BareJid[] {
+  return unlessOptedOut ?? to;
+}
+
 /** A list that is not cached and cannot be fetched now is another thing than a list without devices. */
 async function assertListed(
   context: AccountContext,
@@ -139,7 +144,10 @@ async function assertListed(
   }
 }
 
-/** An account that content was encrypted to is no stranger: its key exchanges need no allowance (S17). */
+/**
+ * An account that content was encrypted to is no stranger: its key exchanges need no allowance (S17). Not so a room's members, whom
+ * others choose: a room could name ever new ones.
+ */
 async function noteWrittenTo(context: AccountContext, unit: UnitOfWork, reached: readonly DeviceKey[]): Promise<void> {
   for (const jid of new Set(reached.map((key) => key.jid))) {
     const key = context.keys.trust(jid);
@@ -182,10 +190,13 @@ function assertSendable({ limits }: AccountContext, stanza: Element): void {
   throw new OmemoError('stanza-too-large', `a stanza of ${bytes} bytes is more than servers take`, { details });
 }
 
-async function keep(context: AccountContext, unit: UnitOfWork, { stanza }: EncryptRequest, encrypted: Element) {
+async function keep(context: AccountContext, unit: UnitOfWork, request: EncryptRequest, encrypted: Element) {
+  const { stanza } = request;
   if (stanza === undefined) return undefined;
   const built = stanza.build(encrypted);
   assertSendable(context, built);
-  await enqueue(context, unit, { id: stanza.id, stanza: built, kind: 'message' });
+  // A stanza is for one contact or room.
+  const [conversation] = conversationsOf(request);
+  await enqueue(context, unit, { id: stanza.id, stanza: built, kind: 'message', conversation });
   return built;
 }

@@ -50,6 +50,11 @@ export interface OutboxRecord {
   readonly sequence: number;
   /** The stanza as text: a resend has the same bytes. */
   readonly stanza: string;
+  /**
+   * Bare JID of the contact or room that it is for, where an opt-out holds it back (XEP-0384 5.7); undefined for what goes
+   * out all the same: empty messages, and an opt-out itself.
+   */
+  readonly conversation: string | undefined;
   readonly createdAt: number;
   /** Until when `claimedBy` is sending it; 0 when nobody is. */
   readonly claimedUntil: number;
@@ -97,6 +102,7 @@ export const outboxRecord = recordCodec<OutboxRecord>(
     id: text,
     sequence: u53,
     stanza: text,
+    conversation: optional(text),
     createdAt: u53,
     claimedUntil: u53,
     claimedBy: fixedBytes(16),

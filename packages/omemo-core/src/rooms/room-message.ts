@@ -1,4 +1,5 @@
 import type { Element } from 'ltx';
+import type { HoldReason } from '../delivery/holds.ts';
 import type { Delivery } from '../delivery/outbox.ts';
 import type { Encrypted } from '../messages/encrypt.ts';
 import type { OnProgress } from '../messages/progress.ts';
@@ -33,4 +34,6 @@ export interface SentRoomMessage extends EncryptedRoomMessage {
   readonly delivery: Delivery;
   /** Why it is only queued. */
   readonly cause?: unknown;
+  /** Set when it will not leave with the next connection either: see `OutboxEntry.held`. */
+  readonly held?: HoldReason;
 }
