@@ -4,6 +4,7 @@ import { Element } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import type { Client, ClientOptions } from '../../src/client.ts';
 import { countSent, publishedPreKeys } from '../../src/published.ts';
+import { RoomScene } from '../../src/room-scene.ts';
 import { deviceListEvent, incoming } from '../../src/stanzas.ts';
 import { World } from '../../src/world.ts';
 
@@ -92,6 +93,19 @@ describe('key exchanges of strangers', () => {
     expect(world.keys(bob, mallory).length).toBeGreaterThan(0);
     expect(await from(mallory.jid)).toMatchObject({ code: 'rate-limited' });
   });
+});
+
+test('a message to a room makes none of its members known, whom others chose; one to a member alone does (S17)', async () => {
+  const { world, bob, mallory, from } = await flooded({ limits: { strangerKeyExchanges: 1 } });
+  const scene = new RoomScene(world, { affiliations: { [bob.jid]: 'member', [mallory.jid]: 'owner' } });
+  await scene.enter(bob);
+  expect((await scene.say(bob, 'hello, whoever you are')).devices).toMatchObject([{ jid: mallory.jid }]);
+  await world.calm();
+  expect(await from(mallory.jid)).toMatchObject({ type: 'empty' });
+  expect(await from(mallory.jid)).toMatchObject({ code: 'rate-limited' });
+  await bob.say(mallory.jid, 'a private word');
+  await bob.omemo.settle();
+  expect(await from(mallory.jid)).toMatchObject({ type: 'empty' });
 });
 
 test('of an account with ever new devices twice as many as a list may have are remembered, known or not (S60)', async () => {
