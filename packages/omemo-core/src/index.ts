@@ -12,6 +12,7 @@ export {
   identityKeyPairFromScalar,
   identityKeyPairFromSeed,
 } from '@omemo-kit/primitives';
+export type { FinishCatchUpOptions } from './account/catch-up.ts';
 export type { NewDevice } from './account/create-device.ts';
 export type { OwnAccount } from './account/own-account.ts';
 export type { ArchivePositions } from './archives/archive-positions.ts';
@@ -20,6 +21,7 @@ export type { SettleFailure } from './debts/settle-failure.ts';
 export type { HoldReason } from './delivery/holds.ts';
 export type { Delivery } from './delivery/outbox.ts';
 export type { OutboxEntry } from './delivery/shown-outbox.ts';
+export type { UnsentEvent } from './delivery/unsent-event.ts';
 export type { DeviceListEvent } from './devices/device-list-event.ts';
 export type { DeviceInfo } from './devices/known-devices.ts';
 export { signLabel, verifyLabel } from './devices/labels.ts';

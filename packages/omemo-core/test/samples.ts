@@ -122,6 +122,7 @@ export const samples = {
     sequence: 2,
     stanza: '<message/>',
     conversation: 'bob@example.net',
+    approved: '00112233',
     createdAt: 1,
     claimedUntil: 2,
     claimedBy: filled(16, 1),

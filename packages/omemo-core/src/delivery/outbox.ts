@@ -9,7 +9,7 @@ import { compareOnce } from '../rollback/compare.ts';
 import { raiseAsStored } from '../rollback/counter.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { addEntry, type Box, boxState, entries, removeEntries } from './box.ts';
-import { type Hold, type HoldReason, holdKeys, holdOf } from './holds.ts';
+import { type Hold, type HoldReason, holdBack, holdKeys } from './holds.ts';
 
 /** Stanzas that are encrypted and not known to have reached the server. */
 export function outboxOf({ keys, limits }: Pick<AccountContext, 'keys' | 'limits'>): Box<OutboxRecord> {
@@ -22,13 +22,18 @@ export function outboxOf({ keys, limits }: Pick<AccountContext, 'keys' | 'limits
   };
 }
 
+/** Why a stanza is marked that never came back. */
+const UNSENT: HoldReason = 'membership-changed';
+
 /** A stanza as it is put into the outbox. */
 export interface Sealed {
   readonly id: string;
   readonly stanza: Element;
   readonly kind: 'message' | 'empty';
   /** See `OutboxRecord.conversation`. */
-  readonly conversation: string | undefined;
+  readonly conversation?: string | undefined;
+  /** See `OutboxRecord.approved`. */
+  readonly approved?: string | undefined;
 }
 
 /**
@@ -49,6 +54,7 @@ export async function enqueue(context: AccountContext, unit: UnitOfWork, entry: 
     id: entry.id,
     stanza: entry.stanza.toString(),
     conversation: entry.conversation,
+    approved: entry.approved,
     createdAt: now,
     claimedUntil: now + context.limits.claimDuration,
     claimedBy: context.instance,
@@ -105,21 +111,29 @@ function holdNow(
   return context.transact(async (unit) => {
     await unit.load([key, ...holdKeys(context, to && bareJidOf(to))]);
     const entry = await unit.get(outboxRecord, key);
-    return entry && holdOf(context, unit, entry);
+    return entry && holdBack(context, unit, entry);
   }, signal);
 }
 
-/** The server has these stanzas. One that it sent back stays: its user is to learn of it, and acknowledgements come late. */
+/**
+ * The server has these stanzas. One that it sent back stays: its user is to learn of it, and acknowledgements come late. One
+ * that was not sent again has arrived with an earlier attempt.
+ */
 export function noteSent(context: AccountContext, ids: readonly string[]): Promise<void> {
-  return removeEntries(context, outboxOf(context), ids, ({ bounced }) => bounced === undefined);
+  return removeEntries(context, outboxOf(context), ids, ({ bounced }) => bounced === undefined || bounced === UNSENT);
 }
 
-/** Stanzas that came back are to be sent once more. */
+/**
+ * Stanzas that came back are to be sent once more. Of one that was not sent because of its room's members the user knows by now
+ * that they are others, and wants it sent to whom it is encrypted for.
+ */
 export function unmarkBounced(context: AccountContext, ids: readonly string[]): Promise<void> {
   const keys = [...new Set(ids)].map(context.keys.outbox);
   return context.transact(async (unit) => {
     for (const { key, value } of await unit.getMany(outboxRecord, keys)) {
-      if (value?.bounced !== undefined) unit.put(outboxRecord, key, { ...value, bounced: undefined, claimedUntil: 0 });
+      if (value?.bounced === undefined) continue;
+      const approved = value.bounced === UNSENT ? undefined : value.approved;
+      unit.put(outboxRecord, key, { ...value, approved, bounced: undefined, claimedUntil: 0 });
     }
   });
 }
@@ -182,7 +196,7 @@ async function setClaim(context: AccountContext, id: string, claim: Claim | 'fre
       return 'done';
     }
     if (!mayClaim(context, entry, claim)) return 'lost';
-    if ((await holdOf(context, unit, entry)) !== undefined) return 'held';
+    if ((await holdBack(context, unit, entry)) !== undefined) return 'held';
     const claimedUntil = context.now() + context.limits.claimDuration;
     unit.put(outboxRecord, key, { ...entry, claimedUntil, claimedBy: context.instance, attempts: entry.attempts + 1 });
     return 'done';

@@ -97,7 +97,7 @@ export async function encryptEmpty(
     const encrypted = profile.elements.writeEncrypted({ sid: identity.deviceId, keys: [key] });
     const stanza = request.stanza?.build(encrypted);
     if (request.stanza !== undefined && stanza !== undefined) {
-      await enqueue(context, unit, { id: request.stanza.id, stanza, kind: 'empty', conversation: undefined });
+      await enqueue(context, unit, { id: request.stanza.id, stanza, kind: 'empty' });
     }
     return { encrypted, stanza };
   };

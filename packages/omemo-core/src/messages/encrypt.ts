@@ -43,7 +43,12 @@ export interface EncryptRequest {
   /** What else belongs into the commit, and how it is taken back should the stanza not go out after all. */
   readonly also?: { commit(unit: UnitOfWork): Promise<void>; undo(unit: UnitOfWork): Promise<void> };
   /** Wraps `<encrypted>` into the stanza that is kept in the outbox; absent: nothing is kept there. */
-  readonly stanza?: { readonly id: string; build(encrypted: Element): Element };
+  readonly stanza?: {
+    readonly id: string;
+    build(encrypted: Element): Element;
+    /** Version of the membership that it may go to; any by default. */
+    readonly approved?: string | undefined;
+  };
 }
 
 export interface Encrypted {
@@ -197,6 +202,12 @@ async function keep(context: AccountContext, unit: UnitOfWork, request: EncryptR
   assertSendable(context, built);
   // A stanza is for one contact or room.
   const [conversation] = conversationsOf(request);
-  await enqueue(context, unit, { id: stanza.id, stanza: built, kind: 'message', conversation });
+  await enqueue(context, unit, {
+    id: stanza.id,
+    stanza: built,
+    kind: 'message',
+    conversation,
+    approved: stanza.approved,
+  });
   return built;
 }

@@ -55,6 +55,8 @@ export interface OutboxRecord {
    * out all the same: empty messages, and an opt-out itself.
    */
   readonly conversation: string | undefined;
+  /** Version of the room's membership that was approved for it: it goes to no other (S56). */
+  readonly approved: string | undefined;
   readonly createdAt: number;
   /** Until when `claimedBy` is sending it; 0 when nobody is. */
   readonly claimedUntil: number;
@@ -63,7 +65,10 @@ export interface OutboxRecord {
   readonly attempts: number;
   /** Nobody waits for this one: an empty message. */
   readonly empty: boolean;
-  /** The condition of the error it came back with; such a stanza is not sent again by itself. */
+  /**
+   * The condition of the error it came back with, or `membership-changed` where it did not leave for that; such a stanza is not
+   * sent by itself.
+   */
   readonly bounced: string | undefined;
 }
 
@@ -103,6 +108,7 @@ export const outboxRecord = recordCodec<OutboxRecord>(
     sequence: u53,
     stanza: text,
     conversation: optional(text),
+    approved: optional(text),
     createdAt: u53,
     claimedUntil: u53,
     claimedBy: fixedBytes(16),

@@ -15,7 +15,8 @@ export interface RoomMessage {
   readonly id?: string;
   /**
    * What `Room.membership` gave and the user agreed to: with other members than these nothing is encrypted, and
-   * `membership-changed` says who came and who went.
+   * `membership-changed` says who came and who went. It holds until the message leaves: one that waited in the outbox while the
+   * members changed is not sent, see the event `unsent`.
    */
   readonly approved?: Membership;
   /** What it says in the clear about being encrypted, in place of what `Omemo.open` was told. */

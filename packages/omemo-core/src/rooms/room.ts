@@ -96,7 +96,7 @@ export class Room {
         membersOf: (unit) => addressees(context, unit, asked),
         unlessOptedOut: [room],
         plaintext,
-        stanza: { id, build },
+        stanza: { id, build, approved: message.approved?.version },
         onProgress: message.onProgress,
       },
       signal,

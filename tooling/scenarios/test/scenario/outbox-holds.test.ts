@@ -1,6 +1,8 @@
-import type { Element } from 'ltx';
+import type { UnsentEvent } from '@omemo-kit/omemo-core';
+import { type Element, parse } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/client.ts';
+import { ROOM, RoomScene, roomOf } from '../../src/room-scene.ts';
 import { World } from '../../src/world.ts';
 
 const held = async (client: Client) =>
@@ -95,5 +97,122 @@ describe('an opt-out', () => {
     await world.calm();
     expect(alice.results.filter(({ type }) => type === 'message')).toMatchObject([{ optOut: {} }]);
     expect(await held(bob)).toEqual([['m1', 'opted-out']]);
+  });
+});
+
+describe('a membership that was approved', () => {
+  const [ALICE, BOB, CAROL] = ['alice@example.org', 'bob@example.net', 'carol@example.com'];
+
+  /** Alice approved the members of her room and wrote without a connection. */
+  async function queuedForApproved() {
+    const world = new World();
+    const [alice, bob, carol] = await world.started(`${ALICE}/phone`, `${BOB}/desk`, `${CAROL}/tablet`);
+    const scene = new RoomScene(world, { affiliations: { [ALICE]: 'owner', [BOB]: 'member' } });
+    await scene.enter(alice);
+    await scene.enter(bob);
+    await scene.say(alice, 'hello');
+    await world.calm();
+    bob.results.length = 0;
+    const approved = await roomOf(alice).membership();
+    alice.connection.disconnect();
+    expect(await scene.say(alice, 'for two', { id: 'm1', approved })).toMatchObject({ delivery: 'queued' });
+    return { world, scene, alice, bob, carol, approved };
+  }
+
+  const unsent = (client: Client) => {
+    const events: UnsentEvent[] = [];
+    client.omemo.on('unsent', (event) => events.push(event));
+    return events;
+  };
+  const backInRoom = async (scene: RoomScene, client: Client) => {
+    client.connection.reconnect();
+    await client.omemo.start();
+    await scene.enter(client);
+  };
+
+  test('and is another one when the message could go keeps it in the outbox, told, until the user decides (S56)', async () => {
+    const { world, scene, alice, bob } = await queuedForApproved();
+    scene.server.affiliate(CAROL, 'member');
+    const events = unsent(alice);
+    await backInRoom(scene, alice);
+    expect(bob.texts).toEqual([]);
+    expect(events).toEqual([{ id: 'm1', room: ROOM, reason: 'membership-changed' }]);
+    // Neither a crash nor that the room is again as it was sends it by itself: the user was told that it did not go.
+    alice.connection.disconnect();
+    await alice.crash();
+    scene.server.affiliate(CAROL, 'none');
+    await backInRoom(scene, alice);
+    expect(await alice.omemo.flush()).toBe(0);
+    expect(await alice.omemo.outbox()).toMatchObject([{ id: 'm1', bounced: 'membership-changed' }]);
+    scene.server.affiliate(CAROL, 'member');
+    await world.calm();
+    expect(await alice.omemo.resend(['m1'])).toBe(1);
+    await world.calm();
+    expect([bob.texts, await alice.omemo.outbox()]).toEqual([['for two'], []]);
+  });
+
+  test('and is another one can be given up as what bounced (S56)', async () => {
+    const { world, scene, alice, bob } = await queuedForApproved();
+    scene.server.affiliate(CAROL, 'member');
+    await backInRoom(scene, alice);
+    await alice.omemo.discard(['m1']);
+    expect(await alice.omemo.resend(['m1'])).toBe(0);
+    await world.calm();
+    expect([bob.texts, await alice.omemo.outbox()]).toEqual([[], []]);
+  });
+
+  test('and is the same again lets the message go by itself (S56)', async () => {
+    const { world, scene, alice, bob } = await queuedForApproved();
+    scene.server.affiliate(CAROL, 'member');
+    scene.server.affiliate(CAROL, 'none');
+    scene.server.affiliate(BOB, 'admin');
+    const events = unsent(alice);
+    await backInRoom(scene, alice);
+    await world.calm();
+    expect([bob.texts, await alice.omemo.outbox(), events]).toEqual([['for two'], [], []]);
+  });
+
+  test('is waited for where nobody knows who the members are: nothing goes out on a guess (S56)', async () => {
+    const { world, alice, bob } = await queuedForApproved();
+    // The room is entered and does not say who is in its lists.
+    const isList = (stanza: Element) => stanza.toString().includes('muc#admin');
+    const silent = world.server.faults.drop({ jid: ALICE, direction: 'to-server', matches: isList });
+    alice.connection.reconnect();
+    await alice.omemo.start();
+    await alice.connection.send(
+      parse(`<presence to="${ROOM}/alice"><x xmlns="http://jabber.org/protocol/muc"/></presence>`),
+    );
+    await world.quiet();
+    await alice.omemo.settle();
+    await world.quiet();
+    expect([bob.texts, await held(alice)]).toEqual([[], [['m1', 'room-unknown']]]);
+    silent.stop();
+    await roomOf(alice).refresh();
+    await world.calm();
+    expect([bob.texts, await alice.omemo.outbox()]).toEqual([['for two'], []]);
+  });
+
+  test('and changes while a message waits to leave keeps it here: its sender is told (S56)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.started(`${ALICE}/phone`, `${BOB}/desk`, `${CAROL}/tablet`);
+    const scene = new RoomScene(world, { affiliations: { [ALICE]: 'owner', [BOB]: 'member' } });
+    await scene.enter(alice);
+    await scene.enter(bob);
+    await scene.say(alice, 'hello');
+    await world.calm();
+    const approved = await roomOf(alice).membership();
+    await alice.crash();
+    const matches = (stanza: Element) => stanza.attrs['type'] === 'get' && stanza.toString().includes(':bundles');
+    const bundle = world.server.faults.hold({ jid: ALICE, direction: 'to-server', matches });
+    const sending = scene.say(alice, 'for two', { id: 'm1', approved });
+    await heldBack(bundle);
+    scene.server.affiliate(CAROL, 'member');
+    await world.quiet();
+    bundle.stop();
+    bundle.release();
+    expect(await sending).toMatchObject({ delivery: 'queued', held: 'membership-changed' });
+    await world.quiet();
+    expect(bob.texts).toEqual(['hello']);
+    expect(await alice.omemo.outbox()).toMatchObject([{ id: 'm1', bounced: 'membership-changed' }]);
   });
 });
