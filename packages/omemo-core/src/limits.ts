@@ -36,7 +36,10 @@ export interface Limits {
   readonly strangerKeyExchanges: number;
   /** Devices of such accounts that sessions are kept with; the oldest goes with all that is stored of it (S17). */
   readonly maxStrangerDevices: number;
-  /** Device lists cached of accounts that we never wrote to, because an event brought them (S60). */
+  /**
+   * Accounts that we never wrote to alone and whose device lists are cached, because an event brought them or a room had them
+   * for members. Who is in a room now does not count (S60). What is stored of others goes with their list, oldest first.
+   */
   readonly maxAnnouncedLists: number;
   /** Publications of the own bundle an hour; used pre-keys beyond it wait, unless no more than 25 fresh ones are left (S17). */
   readonly bundlePublications: number;

@@ -6,7 +6,7 @@ import { sameBytes } from '../records/bytes.ts';
 import { debtRecord } from '../records/delivery.ts';
 import { type DeviceListRecord, deviceListRecord } from '../records/device-list.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
-import { noteAnnouncedList } from '../strangers/note-announced-list.ts';
+import { noteLists } from '../strangers/note-lists.ts';
 import { deviceListFrom, fetchDeviceList } from './fetch-list.ts';
 import { inParallel } from './parallel.ts';
 
@@ -58,7 +58,9 @@ export async function refreshDeviceLists(
     }
     progress.oneDone();
   });
-  if (fetched.size > 0) await storeLists(context, fetched, options.signal);
+  // Who is in a room others choose, and the user who else is written to (S17).
+  const named = force === 'unknown-only';
+  if (fetched.size > 0) await storeLists(context, { lists: fetched, named }, options.signal);
   return { failures };
 }
 
@@ -76,10 +78,10 @@ function emptySince(list: DeviceListRecord | undefined, now: number): boolean {
 
 async function storeLists(
   context: AccountContext,
-  lists: ReadonlyMap<string, readonly ListedDevice[]>,
+  { lists, named }: { readonly lists: ReadonlyMap<string, readonly ListedDevice[]>; readonly named: boolean },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  await context.transact(async (unit) => {
+  const evicted = await context.transact(async (unit) => {
     await unit.load([context.keys.identity, ...[...lists.keys()].map(context.keys.deviceList)]);
     // Its version refuses an older process once a newer one has taken the account over.
     await storedIdentity(context, unit);
@@ -90,7 +92,9 @@ async function storeLists(
       unit.remove(context.keys.refreshDebt(jid));
       unit.put(deviceListRecord, key, deviceListFrom(devices, context.now()));
     }
+    return named ? noteLists(context, unit, [...lists.keys()]) : [];
   }, signal);
+  for (const jid of evicted) context.listsSeen.delete(jid);
 }
 
 /**
@@ -102,21 +106,21 @@ export async function noteDeviceListEvent(
   jid: string,
   devices: readonly ListedDevice[],
 ): Promise<'unchanged' | 'cached' | 'stale'> {
-  const change = await context.transact(async (unit) => {
+  const { change, evicted } = await context.transact(async (unit) => {
     const key = context.keys.deviceList(jid);
     await unit.load([context.keys.identity, key]);
     await storedIdentity(context, unit);
     const cached = await unit.get(deviceListRecord, key);
     if (cached === undefined) {
       unit.put(deviceListRecord, key, deviceListFrom(devices, context.now()));
-      await noteAnnouncedList(context, unit, jid);
-      return 'cached' as const;
+      return { change: 'cached' as const, evicted: await noteLists(context, unit, [jid]) };
     }
-    if (sameList(cached, devices)) return 'unchanged' as const;
+    if (sameList(cached, devices)) return { change: 'unchanged' as const, evicted: [] };
     await markStale(context, unit, jid);
-    return 'stale' as const;
+    return { change: 'stale' as const, evicted: [] };
   });
   if (change !== 'stale') context.listsSeen.add(jid);
+  for (const gone of evicted) context.listsSeen.delete(gone);
   return change;
 }
 

@@ -6,7 +6,7 @@ export interface StrangersRecord {
   readonly wholeAt: number;
   /** Their devices that something is stored of, oldest first. */
   readonly devices: readonly StrangerDevice[];
-  /** Accounts whose device list is cached because an event brought it, oldest first. */
+  /** Accounts whose device list is cached because an event brought it, or a room had them for members; oldest first. */
   readonly announced: readonly string[];
 }
 
