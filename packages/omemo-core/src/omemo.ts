@@ -1,7 +1,7 @@
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import type { Element } from 'ltx';
 import { activate } from './account/activate.ts';
-import { finishCatchUp } from './account/catch-up.ts';
+import { type FinishCatchUpOptions, finishCatchUp } from './account/catch-up.ts';
 import { type NewDevice, openDevice } from './account/create-device.ts';
 import { ownIdentity } from './account/identity.ts';
 import { OwnAccount } from './account/own-account.ts';
@@ -345,11 +345,12 @@ export class Omemo {
   /**
    * Ends reading an archive with `delivery: 'catch-up'`: used pre-keys are deleted, and what became owed meanwhile is paid, which
    * is one publication of the bundle and one empty message a device. Until then nothing of that happens, also not after a
-   * restart; a catch-up that is never finished is over after `limits.catchUpSilence`.
+   * restart; a catch-up that is never finished is over after `limits.catchUpSilence`. With `usedPreKeys: 'keep'` all is paid and
+   * the pre-keys stay for archives that are still being read, until it is called without.
    */
-  async finishCatchUp(): Promise<void> {
+  async finishCatchUp(options: FinishCatchUpOptions = {}): Promise<void> {
     this.#assertOpen();
-    await finishCatchUp(this.#context);
+    await finishCatchUp(this.#context, options);
     this.#upkeep.settleSoon();
   }
 

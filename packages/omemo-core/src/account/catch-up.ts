@@ -28,13 +28,26 @@ function isUnderWay({ limits, now }: AccountContext, noted: CatchUpRecord | unde
   return noted !== undefined && Math.abs(now() - noted.at) < limits.catchUpSilence;
 }
 
+export interface FinishCatchUpOptions {
+  /** `keep`: other archives are still being read, whose messages may need them. `delete` by default. */
+  readonly usedPreKeys?: 'delete' | 'keep';
+}
+
 /**
  * Ends reading an archive: the pre-keys that key exchanges used during it are deleted now (XEP-0384 section 6).
  *
  * @returns how many were deleted.
  */
-export async function finishCatchUp(context: AccountContext, signal?: AbortSignal): Promise<number> {
-  return context.transact((unit) => finish(context, unit), signal);
+export async function finishCatchUp(
+  context: AccountContext,
+  { usedPreKeys = 'delete' }: FinishCatchUpOptions = {},
+  signal?: AbortSignal,
+): Promise<number> {
+  return context.transact(async (unit) => {
+    if (usedPreKeys === 'delete') return finish(context, unit);
+    if ((await unit.get(catchUpRecord, context.keys.catchUp)) !== undefined) unit.remove(context.keys.catchUp);
+    return 0;
+  }, signal);
 }
 
 /**
