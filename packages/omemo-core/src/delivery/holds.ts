@@ -1,3 +1,4 @@
+import { deactivatedError, storedIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import type { OmemoError } from '../errors.ts';
 import { optOutBlock } from '../opt-out/send-block.ts';
@@ -7,12 +8,12 @@ import { waitsForRoom } from '../rooms/waits-for-room.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 
 /**
- * Why a stanza of the outbox stays there for now. `opted-out`: plain text was asked for in its conversation after it was
+ * Why a stanza of the outbox stays there for now. `deactivated`: OMEMO is not in use on this device (R119). `opted-out`: plain text was asked for in its conversation after it was
  * encrypted (XEP-0384 5.7), and it waits for `optOut.resume`. `room-not-entered`: its room would send it back. `room-unknown`: its
  * membership was approved, and the room has to be asked for it. `membership-changed`: it is another one now (S56); it is marked
  * as what bounced, and waits for `resend` or `discard`.
  */
-export type HoldReason = 'opted-out' | 'room-not-entered' | 'room-unknown' | 'membership-changed';
+export type HoldReason = 'deactivated' | 'opted-out' | 'room-not-entered' | 'room-unknown' | 'membership-changed';
 
 export interface Hold {
   readonly reason: HoldReason;
@@ -22,7 +23,7 @@ export interface Hold {
 
 /** The records that say so, to be read ahead at once. */
 export function holdKeys({ keys }: AccountContext, conversation: string | undefined): readonly string[] {
-  return conversation === undefined ? [] : [keys.optOut(conversation), keys.room(conversation)];
+  return [keys.identity, ...(conversation === undefined ? [] : [keys.optOut(conversation), keys.room(conversation)])];
 }
 
 /**
@@ -35,8 +36,10 @@ export async function holdOf(
   entry: OutboxRecord,
 ): Promise<Hold | undefined> {
   const { conversation } = entry;
-  if (conversation === undefined) return undefined;
   await unit.load(holdKeys(context, conversation));
+  const { standing } = await storedIdentity(context, unit);
+  if (standing !== 'active') return { reason: 'deactivated', cause: deactivatedError() };
+  if (conversation === undefined) return undefined;
   const cause = await optOutBlock(context, unit, [conversation]);
   if (cause !== undefined) return { reason: 'opted-out', cause };
   if (await waitsForRoom(context, unit, conversation)) return { reason: 'room-not-entered' };

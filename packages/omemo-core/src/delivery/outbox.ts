@@ -110,6 +110,7 @@ function holdNow(
   const to = stanza.attrs['to'];
   return context.transact(async (unit) => {
     await unit.load([key, ...holdKeys(context, to && bareJidOf(to))]);
+    await ownIdentity(context, unit);
     const entry = await unit.get(outboxRecord, key);
     return entry && holdBack(context, unit, entry);
   }, signal);
@@ -152,7 +153,8 @@ export interface Flushed {
 
 /** Sends again, with the same bytes and ids and oldest first, whatever nobody else is sending. */
 export async function flushOutbox(context: AccountContext, { own, signal }: FlushOptions): Promise<Flushed> {
-  await context.transact((unit) => ownIdentity(context, unit), signal);
+  const { standing } = await context.transact((unit) => ownIdentity(context, unit), signal);
+  if (standing !== 'active') return { sent: 0, nextClaimEnds: undefined };
   let sent = 0;
   const ends: number[] = [];
   for (const entry of await entries(context, outboxOf(context))) {

@@ -1,6 +1,6 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
-import { ownIdentity, sessionContext } from '../account/identity.ts';
+import { activeIdentity, sessionContext } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { removeEntries } from '../delivery/box.ts';
 import { enqueue, outboxOf } from '../delivery/outbox.ts';
@@ -91,8 +91,7 @@ export async function encryptPayload(
     await gather(context, [...gatheredFor], gathered, { signal, onProgress, ...audience });
     const body = async (unit: UnitOfWork) => {
       await unit.load([context.keys.identity, context.keys.outboxState]);
-      const identity = await ownIdentity(context, unit);
-      if (identity.standing !== 'active') throw new OmemoError('deactivated', 'OMEMO is deactivated on this device');
+      const identity = await activeIdentity(context, unit);
       await assertNotOptedOut(context, unit, conversationsOf(request));
       const to = membersOf === undefined ? request.to : await membersOf(unit);
       if (to.some((jid) => !gatheredFor.has(jid))) return againOr(round, context);

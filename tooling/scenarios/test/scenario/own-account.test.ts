@@ -1,6 +1,8 @@
 import { isPublishTo } from '@omemo-kit/loopback';
 import { parseDevices } from '@omemo-kit/omemo-wire';
+import type { Element } from 'ltx';
 import { describe, expect, test } from 'vitest';
+import type { Client } from '../../src/client.ts';
 import { deviceList } from '../../src/stanzas.ts';
 import { World } from '../../src/world.ts';
 
@@ -25,6 +27,11 @@ async function written(world: World, run: () => Promise<unknown>) {
     if (isPublishTo(BUNDLES)(stanza)) return ['bundle'];
     return stanza.getChild('pubsub')?.getChild('retract') === undefined ? [] : ['retract'];
   });
+}
+
+/** The user wants OMEMO on this device after all. */
+async function inUseAgain(client: Client): Promise<void> {
+  await client.omemo.start();
 }
 
 describe('deactivation (R119)', () => {
@@ -110,6 +117,74 @@ describe('deactivation (R119)', () => {
     await world.calm();
     expect([listed(world, ALICE), bundles(world, ALICE)]).toEqual([[], []]);
     expect(await alice.omemo.account.standing()).toBe('deactivated');
+  });
+
+  test('lets nothing encrypted out any more: what was queued waits, empty messages too, until it is in use again (R119)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.pair();
+    await bob.say(ALICE, 'an answer is owed');
+    await world.quiet();
+    alice.connection.disconnect();
+    expect(await alice.say(bob.jid, 'queued', 'm1')).toMatchObject({ delivery: 'queued' });
+    alice.connection.reconnect();
+    await alice.omemo.account.deactivate();
+    const before = alice.memory.snapshot();
+    const empty = { jid: bob.jid, deviceId: bob.omemo.deviceId };
+    await expect(alice.omemo.encryptEmpty(empty)).rejects.toMatchObject({ code: 'deactivated' });
+    expect([await alice.omemo.flush(), await alice.omemo.resend(['m1']), await alice.omemo.settle()]).toEqual([
+      0,
+      0,
+      [],
+    ]);
+    await world.calm();
+    expect(world.keys(alice, bob)).toEqual([]);
+    // No key was spent on it either.
+    expect(alice.memory.snapshot()).toEqual(before);
+    expect(await alice.omemo.outbox()).toMatchObject([{ id: 'm1', held: 'deactivated' }]);
+    await inUseAgain(alice);
+    await world.calm();
+    expect([bob.texts, await alice.omemo.outbox()]).toEqual([['queued'], []]);
+  });
+
+  test('while a message waits to leave keeps it here: its sender is told (R119)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.acquainted();
+    // A new process compares the store with what is published before anything leaves it (S28).
+    await alice.crash();
+    const other = await world.client(`${ALICE}/other-process`, { memory: alice.memory });
+    const matches = (stanza: Element) => stanza.attrs['type'] === 'get' && stanza.toString().includes(BUNDLES);
+    const hold = world.server.faults.hold({ jid: alice.connection.jid, direction: 'to-server', matches });
+    const sending = alice.say(bob.jid, 'too late', 'm1');
+    while (hold.stanzas.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await other.omemo.account.deactivate();
+    hold.stop();
+    hold.release();
+    expect(await sending).toMatchObject({ delivery: 'queued', held: 'deactivated', cause: { code: 'deactivated' } });
+    await world.quiet();
+    expect(bob.texts).toEqual([]);
+  });
+
+  test('while another process is about to pay an empty message keeps it from being made (R119)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.acquainted();
+    const other = await world.client(`${ALICE}/other-process`, { memory: alice.memory });
+    await other.omemo.settle();
+    await alice.omemo.replaceSessions({ jid: bob.jid });
+    const matches = (stanza: Element) => stanza.attrs['to'] === bob.jid && stanza.toString().includes(BUNDLES);
+    const hold = world.server.faults.hold({ jid: other.connection.jid, direction: 'to-server', matches });
+    const settling = other.omemo.settle();
+    while (hold.stanzas.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const sent = world.spent.emitted.length;
+    await alice.omemo.account.deactivate();
+    hold.stop();
+    hold.release();
+    await settling;
+    await world.calm();
+    expect([world.spent.emitted.length - sent, await other.omemo.outbox()]).toEqual([0, []]);
+    // It is owed still.
+    await inUseAgain(alice);
+    await world.calm();
+    expect(bob.types.filter((type) => type === 'empty')).toHaveLength(1);
   });
 
   test('of a device that was never announced writes nothing', async () => {
