@@ -58,9 +58,7 @@ export async function refreshDeviceLists(
     }
     progress.oneDone();
   });
-  // Who is in a room others choose, and the user who else is written to (S17).
-  const named = force === 'unknown-only';
-  if (fetched.size > 0) await storeLists(context, { lists: fetched, named }, options.signal);
+  if (fetched.size > 0) await storeLists(context, fetched, options.signal);
   return { failures };
 }
 
@@ -78,7 +76,7 @@ function emptySince(list: DeviceListRecord | undefined, now: number): boolean {
 
 async function storeLists(
   context: AccountContext,
-  { lists, named }: { readonly lists: ReadonlyMap<string, readonly ListedDevice[]>; readonly named: boolean },
+  lists: ReadonlyMap<string, readonly ListedDevice[]>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const evicted = await context.transact(async (unit) => {
@@ -92,7 +90,7 @@ async function storeLists(
       unit.remove(context.keys.refreshDebt(jid));
       unit.put(deviceListRecord, key, deviceListFrom(devices, context.now()));
     }
-    return named ? noteLists(context, unit, [...lists.keys()]) : [];
+    return noteLists(context, unit, [...lists.keys()]);
   }, signal);
   for (const jid of evicted) context.listsSeen.delete(jid);
 }

@@ -7,9 +7,9 @@ import { oldestBeyond } from './oldest-beyond.ts';
 import { isStranger, strangersIn } from './stranger.ts';
 
 /**
- * Remembers whose device lists are cached only because an event brought them, or a room has them for members. A server can announce
- * lists of as many accounts as it makes up, and a room can name ever new members: beyond the limit the oldest are forgotten, and
- * fetched when they are needed (S17, S60).
+ * Remembers whose device lists are cached although nobody has written to them alone: an event brought them, or a room has them for
+ * members. A server can announce lists of as many accounts as it makes up, and a room can name ever new members: beyond the limit the
+ * oldest are forgotten, and fetched when they are needed (S17, S60).
  *
  * @returns the accounts whose lists went.
  */
