@@ -90,7 +90,8 @@ export class AttachedOmemo {
 
   /**
    * Enters a room, learns its members and reads its archive on; enters it again with each new session until `leaveRoom`.
-   * Rejects with TransportError where the room refuses; it is not entered again then.
+   * Rejects with TransportError where the room refuses, and at once with `jid-malformed` for what is no room or no nick; it is not
+   * entered again then.
    */
   async joinRoom(room: RoomToJoin, signal?: AbortSignal): Promise<JoinedRoom> {
     const joined = await enterRoom(this.#context, room, { signal });

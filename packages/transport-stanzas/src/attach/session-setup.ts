@@ -1,11 +1,11 @@
 import type { Omemo } from '@omemo-kit/omemo-core';
-import { bareJidOf } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import { catchUp } from '../archive/catch-up.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { enableCarbons } from '../carbons.ts';
 import type { StanzaChannel } from '../channel.ts';
 import { type JoinedRoom, joinRoom, type RoomToJoin } from '../rooms/join-room.ts';
+import { roomAddress } from '../rooms/room-address.ts';
 import { xml } from '../stanzas/element.ts';
 import type { CatchingUp } from './catching-up.ts';
 import type { AttachedListeners, Step } from './events.ts';
@@ -72,9 +72,11 @@ interface EnterOptions {
 
 /** Enters a room, learns who belongs to it and reads its archive on. What comes from it meanwhile waits, and nothing else. */
 export async function enterRoom(context: SetupContext, room: RoomToJoin, more: EnterOptions): Promise<JoinedRoom> {
+  // Before anything is noted of it.
+  const address = roomAddress(room);
   if (context.options.catchUp === 'off') return enter(context, room, more);
   const { catchingUp } = context;
-  return catchingUp.room(bareJidOf(room.room), async () => {
+  return catchingUp.room(address, async () => {
     const joined = await enter(context, room, more);
     await readOn(context, joined.room, { signal: more.signal, onPage: () => catchingUp.pay() });
     return joined;
@@ -84,7 +86,7 @@ export async function enterRoom(context: SetupContext, room: RoomToJoin, more: E
 async function enter(context: SetupContext, room: RoomToJoin, { signal, entered }: EnterOptions): Promise<JoinedRoom> {
   const { channel, omemo, capabilities, listeners } = context;
   // What the room tells counts from here on, its members' presence first of all (XEP-0384 5.8.1).
-  const encrypted = omemo.rooms.room(bareJidOf(room.room));
+  const encrypted = omemo.rooms.room(roomAddress(room));
   const history = context.options.catchUp === 'off' ? undefined : 0;
   const joined = await joinRoom({ channel, ...room, history, presence: [capabilities.element()], signal });
   await encrypted.refresh(signal).catch((cause: unknown) => listeners.trouble('room', cause, joined.room));

@@ -39,6 +39,26 @@ const retained = (memory: SharedMemory) =>
   bundleRecord.decode(memory.snapshot().find(({ key }) => key === recordKeys(BOB).bundle)!).retained.length;
 
 describe('rooms of an attached Omemo', () => {
+  test('a room or a nick that is none is refused at once, and leaves nothing behind', async () => {
+    const world = new World();
+    const { client } = await Attached.to(world, `${BOB}/x`);
+    await client.attached.ready;
+    await world.server.settle();
+    world.server.log.length = 0;
+    for (const wrong of [
+      { room: OTHER, nick: '' },
+      { room: 'muc.example.org', nick: 'bob' },
+      { room: 'x@@y', nick: 'bob' },
+    ]) {
+      await expect(client.attached.joinRoom(wrong)).rejects.toMatchObject({
+        name: 'TransportError',
+        condition: 'jid-malformed',
+      });
+    }
+    expect(world.server.log).toEqual([]);
+    expect(await client.attached.omemo.rooms.list()).toEqual([]);
+  });
+
   test('an archive of a room that does not answer holds up neither the account nor another room (S60)', async () => {
     const { world, bob, others, published } = await inRooms(['alice@example.org']);
     const [alice] = others as [Attached];
