@@ -7,6 +7,7 @@ import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { askConfiguration, type RoomConfiguration } from './configuration.ts';
 import { askMemberLists, type MemberLists, type SkippedEntry } from './member-lists.ts';
 import { difference, withChanges } from './members.ts';
+import { noteIfGone } from './room-gone.ts';
 import type { Journal } from './room-presence.ts';
 
 /** What a room is and who is in its lists. */
@@ -23,7 +24,8 @@ const MAX_ROUNDS = 3;
  * meantime are told in the order of the stream, and so never older than the lists: they are put on top of them. What another
  * process or refresh has stored in the meantime may be newer than the lists: the room is asked again (S56).
  *
- * @throws OmemoError `room-too-large`, `contention`; TransportError when the room does not answer. What was known stays then.
+ * @throws OmemoError `room-too-large`, `contention`; TransportError when the room does not answer. What was known stays then; of a room
+ * that is not there, `item-not-found`, it counts no more.
  */
 export async function refreshRoom(
   context: AccountContext,
@@ -46,12 +48,13 @@ export async function refreshRoom(
       }
       presence.makeUpFor(losses);
       if ((outcome.lists === 'stale' || presence.mustAsk) && round < MAX_ROUNDS) continue;
-      presence.failedAt = undefined;
+      presence.failure = undefined;
       return { ...outcome, skipped: lists.skipped };
     } catch (error) {
       // A room that changed too often did answer.
       const answered = error instanceof OmemoError && error.code === 'contention';
-      if (!answered) presence.failedAt = context.now();
+      if (!answered) presence.failure = { at: context.now(), cause: error };
+      await noteIfGone(context, presence, error);
       throw error;
     } finally {
       presence.endJournal(journal);

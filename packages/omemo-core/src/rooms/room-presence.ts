@@ -45,8 +45,8 @@ export class RoomPresence {
   #ownNick: string | undefined;
   /** Nicks of an earlier session that this one has not told of yet. */
   readonly #unconfirmed = new Set<string>();
-  /** When the room could not be asked, in milliseconds since 1970. */
-  failedAt: number | undefined;
+  /** When the room could not be asked, in milliseconds since 1970, and why. */
+  failure: { readonly at: number; readonly cause: unknown } | undefined;
   /** Times that something the room told could not be kept, and how many of them the room has been asked again for. */
   #losses = 0;
   #madeUpFor = 0;
@@ -173,7 +173,7 @@ export class RoomPresence {
 
   /** The presence of everybody else comes before the own one (XEP-0045 7.2.2): who was not told of has left. */
   #entered(): void {
-    this.failedAt = undefined;
+    this.failure = undefined;
     for (const nick of this.#unconfirmed) this.#occupants.delete(nick);
     this.#unconfirmed.clear();
   }

@@ -38,7 +38,8 @@ export class Room {
    * Asks the room how it is configured and who is in its lists (XEP-0384 5.8.1). Upkeep does so by itself after each join; to
    * be called where upkeep is manual, and before the first message where that is not to wait.
    *
-   * @throws OmemoError `room-too-large`; TransportError when the room does not answer. What was known stays then.
+   * @throws OmemoError `room-too-large`, `contention`; TransportError when the room does not answer, with `item-not-found` for one
+   * that is not there. What was known stays then, but of a room that is not there.
    */
   async refresh(signal?: AbortSignal): Promise<RefreshedRoom> {
     const refreshed = await refreshRoom(this.#context(), this.jid, signal);

@@ -1,6 +1,7 @@
 import { manualTrust, type OmemoError, type Progress } from '@omemo-kit/omemo-core';
 import { serializeEnvelope, serializeOptOut } from '@omemo-kit/omemo-wire';
 import type { PausePoint } from '@omemo-kit/storage-memory';
+import { parse } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import { Client } from '../../src/client.ts';
 import { addressees, ROOM, RoomScene, roomOf } from '../../src/room-scene.ts';
@@ -304,6 +305,34 @@ describe('rooms that are refused', () => {
     await world.quiet();
     const { members, refused } = await roomOf(carol).refresh();
     expect([members.map(({ jid }) => jid).sort(), refused]).toEqual([[ALICE, BOB, CAROL, DAVE], ['owner']]);
+  });
+
+  test('are those that are not there: the error says so, and what was known of them counts no more (X43, S56)', async () => {
+    const { world, scene, alice, bob } = await setUp();
+    const nowhere = alice.omemo.rooms.room('nowhere@muc.example.org');
+    const error = await nowhere.refresh().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'TransportError', condition: 'item-not-found' });
+    const unsent = () => nowhere.send({ content: [body('is it there?')] });
+    await expect(unsent()).rejects.toMatchObject({ code: 'room-unknown', cause: { condition: 'item-not-found' } });
+    expect(await alice.omemo.rooms.list()).toEqual([]);
+
+    await scene.enter(alice);
+    await scene.say(alice, 'hello');
+    await world.calm();
+    alice.connection.disconnect();
+    scene.server.affiliate(BOB, 'owner');
+    const destroy = `<iq type="set" to="${ROOM}"><query xmlns="http://jabber.org/protocol/muc#owner"><destroy/></query></iq>`;
+    await bob.connection.transport.request(parse(destroy));
+    alice.connection.reconnect();
+    // Nobody told her; the store still has members.
+    expect((await roomOf(alice).known())?.lists).toBe('current');
+    await expect(roomOf(alice).refresh()).rejects.toMatchObject({ condition: 'item-not-found' });
+    const lost = { code: 'room-unknown', cause: { condition: 'item-not-found' } };
+    await expect(scene.say(alice, 'anybody?')).rejects.toMatchObject(lost);
+    // Another process knows it too.
+    await alice.crash();
+    expect(await codeOf(scene.say(alice, 'anybody?'))).toBe('room-unknown');
+    expect(await alice.omemo.outbox()).toEqual([]);
   });
 
   test('tell of entries that are no accounts, and do without them (X43)', async () => {
