@@ -255,12 +255,25 @@ describe('another identity key on a known device id (S22)', () => {
     expect(world.keys(alice, bob)).toHaveLength(sent);
   });
 
-  test('rejected by a person: the device is skipped as distrusted', async () => {
+  test('rejected by a person: the decision on the key before holds, and the rejected one gets nothing (S22)', async () => {
     const { world, alice, bob } = await changed(blindTrustBeforeVerification);
     await bob.say(alice.jid, 'it is me');
     await world.quiet();
     await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'distrusted' });
-    await expect(alice.say(bob.jid, 'secret')).rejects.toMatchObject({ code: 'no-devices' });
+    expect((await alice.say(bob.jid, 'for the device I know')).devices).toHaveLength(1);
+    expect(world.keys(alice, bob).at(-1)!.keyExchange).toBe(false);
+    await world.quiet();
+    expect(bob.texts).toEqual([]);
+    // A session would have to be built: the bundle shows the rejected key, which is no news.
+    let events = 0;
+    alice.omemo.on('identity-changed', () => events++);
+    await alice.omemo.replaceSessions({ jid: bob.jid });
+    await expect(alice.say(bob.jid, 'secret')).rejects.toMatchObject({
+      code: 'no-devices',
+      details: { skipped: [{ reason: 'no-bundle' }] },
+    });
+    expect(events).toBe(0);
+    expect(await alice.omemo.devices(bob.jid)).toMatchObject([{ changed: false, trust: 'verified' }]);
   });
 
   test('that differs in the sign bit only does not inherit trust (S06)', async () => {
