@@ -20,8 +20,13 @@ export interface Limits {
    * section 8 allows. 1,000 are 32 KB in the bundle's record, and ten senders for each of 100 pre-keys.
    */
   readonly maxRetainedUses: number;
-  /** Milliseconds without a key exchange after which a catch-up that nobody finished is taken to be over. */
+  /**
+   * Milliseconds without a message read after which a catch-up that nobody finished is taken to be over. An hour: longer than
+   * a process that lives is silent between two pages of an archive, short for a pre-key that outlives its process.
+   */
   readonly catchUpSilence: number;
+  /** Processes or tabs on one store that are remembered to read archives: more than anybody opens. Who was silent longest goes first. */
+  readonly maxCatchUps: number;
   /**
    * Sessions started an hour because messages came without one (XEP-0384 section 6, S30). Such a message is not
    * authenticated: this is what a server that makes them up can cost our contacts in pre-keys.
@@ -90,6 +95,7 @@ export const defaultLimits: Limits = {
   signedPreKeyPeriod: 7 * DAY,
   maxRetainedUses: 1_000,
   catchUpSilence: HOUR,
+  maxCatchUps: 16,
   sessionStarts: 20,
   sessionStartInterval: HOUR,
   strangerKeyExchanges: 100,

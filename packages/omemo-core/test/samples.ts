@@ -78,7 +78,7 @@ export const samples = {
     publicationsWholeAt: 9,
   },
   announcementsRecord: { lastAt: 8, count: 3 },
-  catchUpRecord: { at: 4 },
+  catchUpRecord: { owedAt: 4, readers: [{ instance: new Uint8Array(16).fill(7), at: 5 }] },
   counterRecord: { value: 12 },
   debtRecord: { since: 1_700_000_000_000 },
   deviceListRecord: {

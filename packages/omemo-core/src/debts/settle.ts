@@ -55,8 +55,8 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
     }
   }
   const dueAt: (number | undefined)[] = [];
-  const catchUpEndsAt = await endSilentCatchUp(context, signal);
-  dueAt.push(catchUpEndsAt, await renewSignedPreKeys(context, signal));
+  const { paidAt: catchUpEndsAt, dueAt: catchUpDueAt } = await endSilentCatchUp(context, signal);
+  dueAt.push(catchUpDueAt, await renewSignedPreKeys(context, signal));
   // Before `start` the device is nobody's business but ours.
   if (own === 'take-over' || announcedAt !== undefined) {
     // What was found of the nodes over an earlier connection need not hold any more.

@@ -59,7 +59,7 @@ export async function storeReading(
   const after = exchange?.kind === 'built' ? withAccepted(set, session) : withHeard(set, session, reading.opened.order);
   await putSessions(context, unit, device, { before: set, after });
   // What an archive makes owed is paid when it is read (XEP-0384 section 6).
-  if (request.delivery === 'catch-up' && after.answerOwed) await noteCatchUp(context, unit);
+  if (request.delivery === 'catch-up') await noteCatchUp(context, unit, after.answerOwed ? 'owed' : 'nothing');
   await remember(unit, hash);
   if (exchange?.kind === 'built') {
     await spendOnStranger(context, unit, device);

@@ -58,6 +58,6 @@ export async function oweSession(
   if (isStranger(context, device.jid, await unit.get(trustRecord, keys.trust(device.jid)))) {
     await noteStranger(context, unit, { device, strangers: await strangersIn(context, unit) });
   }
-  if (delivery === 'catch-up') await noteCatchUp(context, unit);
+  if (delivery === 'catch-up') await noteCatchUp(context, unit, 'owed');
   return true;
 }
