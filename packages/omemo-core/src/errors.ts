@@ -40,7 +40,7 @@ import type { MembersDifference } from './rooms/members-difference.ts';
  * - `device-id-taken`: no free device id was found before first publication (XEP-0384 section 6).
  * - `publication-failed`: the server did not keep what was published.
  * - `announcement-delayed`: somebody takes this device off the device list again and again; it is put back at `details.until`.
- * - `deactivated`: OMEMO is not in use on this device, see `OwnAccount.deactivate`; `start` ends that.
+ * - `deactivated`: OMEMO is not in use on this device, see `OwnAccount.deactivate`; `activate` ends that.
  * - `unreadable-uri`: it is not the URI of an account's identity keys; `details.reason` says why.
  * - `not-authentic`: sealed bytes are not what their sender sealed; one text for every way to fail.
  * - `aborted`, `closed`: the caller's signal, or `close()`.

@@ -1,6 +1,5 @@
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import type { Element } from 'ltx';
-import { activate } from './account/activate.ts';
 import { type FinishCatchUpOptions, finishCatchUp } from './account/catch-up.ts';
 import { type NewDevice, openDevice } from './account/create-device.ts';
 import { ownIdentity } from './account/identity.ts';
@@ -165,7 +164,7 @@ export class Omemo {
   /**
    * Announces the device: publishes its bundle, then puts it on the account's device list, and pays what else is owed.
    * To be called with every new connection, and before anything that `encrypt` returned is sent: first of all it compares
-   * the store with what is known of it outside.
+   * the store with what is known of it outside. A device that was deactivated stays so: what is seen of it still is removed.
    *
    * @throws OmemoError `store-rolled-back`: the store is an old copy, see `heal`; what kept the bundle or the list from being published.
    */
@@ -175,7 +174,6 @@ export class Omemo {
     this.#context.rooms.newSession(this.#context.now());
     this.#context.listsSeen.clear();
     await compare(this.#context, signal);
-    await activate(this.#context, signal);
     await markRoomsStale(this.#context, signal);
     const failures = await this.#upkeep.settle('take-over', signal);
     this.#deviceId = (await this.#context.transact((unit) => ownIdentity(this.#context, unit))).deviceId;

@@ -4,6 +4,7 @@ import { checkLabel } from '../devices/labels.ts';
 import { OmemoError } from '../errors.ts';
 import type { FacadePart } from '../facade-part.ts';
 import { identityRecord, type Standing } from '../records/identity.ts';
+import { activate } from './activate.ts';
 import { ownIdentity } from './identity.ts';
 
 /** What the own account shows of its devices: `omemo.account`. */
@@ -61,11 +62,11 @@ export class OwnAccount {
   /**
    * Ends the use of OMEMO on this device: it goes off the device list, then its bundle, "that way other clients should stop
    * encrypting for that account" (XEP-0384 section 6, X49). Nothing is published, announced or answered from then on, by no event and
-   * no process on this store, and nothing can be encrypted, until the next `Omemo.start`. What comes in can still be read. Sessions,
-   * trust and the device id stay.
+   * no process on this store, and nothing can be encrypted, until `activate`: not by a restart, nor by `Omemo.start`. What comes in
+   * can still be read. Sessions, trust and the device id stay; what waits in the outbox waits on.
    *
-   * It holds from the moment it is in the store; what could not be removed yet, since there was no connection, is removed by
-   * `settle`.
+   * It holds from the moment it is in the store; what could not be removed yet, since there was no connection or the process
+   * died, is removed by `settle` and `start`.
    *
    * @throws OmemoError `publication-failed`; TransportError.
    */
@@ -76,10 +77,21 @@ export class OwnAccount {
       const identity = await ownIdentity(context, unit);
       if (identity.standing !== 'active') return identity.standing;
       // Before its first publication there is nothing of it to be seen.
-      const next = identity.announcedAt === undefined ? 'deactivated' : 'withdrawing';
+      const { announcedAt, formerDeviceIds } = identity;
+      const next = announcedAt === undefined && formerDeviceIds.length === 0 ? 'deactivated' : 'withdrawing';
       unit.put(identityRecord, context.keys.identity, { ...identity, standing: next });
       return next;
     }, signal);
     if (standing === 'withdrawing') await withdraw(context, signal);
+  }
+
+  /**
+   * OMEMO is in use on this device again, after `deactivate`. Upkeep publishes the bundle and puts the device on the list; where
+   * that is manual `Omemo.start` or `settle` does.
+   */
+  async activate(signal?: AbortSignal): Promise<void> {
+    this.#part.assertOpen();
+    await activate(this.#part.context, signal);
+    this.#part.settleSoon();
   }
 }

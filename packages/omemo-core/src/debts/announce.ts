@@ -1,5 +1,5 @@
 import type { ListedDevice } from '@omemo-kit/omemo-wire';
-import { ownIdentity } from '../account/identity.ts';
+import { activeIdentity, ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { signLabel, verifyLabel } from '../devices/labels.ts';
 import { deviceListRecord } from '../records/device-list.ts';
@@ -12,10 +12,10 @@ import { retractBundles } from './retract-bundles.ts';
  * Sees to it that this device is on the account's device list (XEP-0384 5.3.1, R50, R58) with the label it has, that ids which it had
  * before are not, and that all others stay as they are.
  *
- * @throws OmemoError `announcement-delayed`, `publication-failed`; TransportError.
+ * @throws OmemoError `announcement-delayed`, `publication-failed`, `deactivated`; TransportError.
  */
 export async function announce(context: AccountContext, signal?: AbortSignal): Promise<void> {
-  const identity = await context.transact((unit) => ownIdentity(context, unit), signal);
+  const identity = await context.transact((unit) => activeIdentity(context, unit), signal);
   await editDeviceList(
     context,
     {

@@ -1,3 +1,4 @@
+import { activeIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
 import { type AnnouncementsRecord, announcementsRecord } from '../records/announcements.ts';
@@ -35,11 +36,13 @@ function isCalm({ lastAt }: AnnouncementsRecord, now: number): boolean {
  * Takes one announcement off what is allowed. Two devices that take each other off the list must not do so without end (S53):
  * at most four in a minute, then ever longer pauses, up to one an hour, which a restart does not end.
  *
- * @throws OmemoError `announcement-delayed` with the time when it may be made.
+ * @throws OmemoError `announcement-delayed` with the time when it may be made; `deactivated`.
  */
 export async function spendAnnouncement(context: AccountContext, signal?: AbortSignal): Promise<void> {
   const { keys } = context;
   await context.transact(async (unit) => {
+    // Asked right before the list is published: the user may have deactivated the device while it was fetched (R119).
+    await activeIdentity(context, unit);
     const made = await unit.get(announcementsRecord, keys.announcements);
     const now = context.now();
     const until = nextAnnouncementAt(made, now);

@@ -1,4 +1,4 @@
-import { ownIdentity } from '../account/identity.ts';
+import { activeIdentity, ownIdentity } from '../account/identity.ts';
 import { newBundle } from '../bundles/own-bundle.ts';
 import { bundleIn, publishedItems } from '../bundles/published-bundle.ts';
 import type { AccountContext } from '../context.ts';
@@ -20,7 +20,7 @@ const HIGHEST_CREDIBLE_ID = 2 ** 31;
  * nodes are asked, because either may still hold a device that is gone. A device that was restored or healed gives its
  * pre-keys ids above all that it published before (S13, S28).
  *
- * @throws OmemoError `device-id-taken` after eight ids that were all taken; TransportError.
+ * @throws OmemoError `device-id-taken` after eight ids that were all taken, `deactivated`; TransportError.
  */
 export async function claimDeviceId(context: AccountContext, signal?: AbortSignal): Promise<void> {
   const { jid, keys } = context;
@@ -30,7 +30,7 @@ export async function claimDeviceId(context: AccountContext, signal?: AbortSigna
   const bundles = await publishedItems(context, undefined, signal);
   const taken = new Set([...listed.map(({ id }) => id), ...bundles.map(({ id }) => Number(id))]);
   await context.transact(async (unit) => {
-    const identity = await ownIdentity(context, unit);
+    const identity = await activeIdentity(context, unit);
     if (identity.announcedAt !== undefined) return;
     let { deviceId } = identity;
     for (let attempt = 0; taken.has(deviceId); attempt++) {

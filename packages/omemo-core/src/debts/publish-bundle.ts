@@ -1,5 +1,5 @@
 import type { Bundle } from '@omemo-kit/x3dh';
-import { ownIdentity } from '../account/identity.ts';
+import { activeIdentity } from '../account/identity.ts';
 import { type Allowance, nextAt, taken } from '../allowance.ts';
 import { publicBundle } from '../bundles/own-bundle.ts';
 import { bundleIn, publishedItems } from '../bundles/published-bundle.ts';
@@ -22,7 +22,7 @@ const MAX_ROUNDS = 3;
  * @param look `at-mark`: when it changed, and the allowance for publications lasts (S17). `at-server`: also one that did not
  * change and is not there any more. `if-absent`: only where there is none at all.
  * @returns when one that has to wait for its turn may be published.
- * @throws OmemoError `publication-failed` when the server has another bundle afterwards; TransportError.
+ * @throws OmemoError `publication-failed` when the server has another bundle afterwards, `deactivated`; TransportError.
  */
 export async function publishBundle(
   context: AccountContext,
@@ -55,7 +55,7 @@ async function render(context: AccountContext, signal: AbortSignal | undefined):
   const { keys } = context;
   return context.transact(async (unit) => {
     await unit.load([keys.identity, keys.bundle]);
-    const identity = await ownIdentity(context, unit);
+    const identity = await activeIdentity(context, unit);
     const [loaded] = await unit.getMany(bundleRecord, [keys.bundle]);
     if (loaded?.value === undefined || loaded.revision === null) {
       throw new OmemoError('corrupt-record', 'the device has no bundle');

@@ -15,7 +15,7 @@ import { owedNow } from './owed.ts';
 import { publishBundle } from './publish-bundle.ts';
 import { repairNodes } from './repair-nodes.ts';
 import type { SettleFailure } from './settle-failure.ts';
-import { standingAfterPublishing, withdraw } from './withdraw.ts';
+import { owesWithdrawal, standingAfterPublishing, withdraw } from './withdraw.ts';
 
 export interface Settled {
   readonly failures: readonly SettleFailure[];
@@ -43,7 +43,8 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
   // Refuses an old copy of the store before anything goes out.
   const { announcedAt, standing } = await context.transact((unit) => ownIdentity(context, unit), signal);
   if (standing !== 'active') {
-    if (standing === 'withdrawing') await attempt('withdrawal', () => withdraw(context, signal));
+    const owed = await owesWithdrawal(context, { own, signal });
+    if (owed) await attempt('withdrawal', () => withdraw(context, signal));
     return { failures, nextDueAt: undefined };
   }
   // Before `start`, a bundle published over a newer one would be the end of the witness, and an answer may use a key again.
@@ -79,7 +80,8 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
     }
     if ((await standingAfterPublishing(context, signal)) === 'withdrawing') {
       await attempt('withdrawal', () => withdraw(context, signal));
-      return { failures, nextDueAt: undefined };
+      // What was not published any more for that reason did not fail.
+      return { failures: failures.filter(({ cause }) => !isOmemoError(cause, 'deactivated')), nextDueAt: undefined };
     }
   }
   const { answers, refreshes } = await owedNow(context, signal);

@@ -42,9 +42,8 @@ export async function setUpSession(context: SetupContext, signal: AbortSignal): 
     await attempt('presence', () => channel.send(presence, signal));
   }
   const announced = await attempt('announcement', async () => {
-    // What its user deactivated stays so until the application itself calls `start` (XEP-0384 section 6).
-    if ((await omemo.account.standing()) === 'active') await omemo.start(signal);
-    else await omemo.settle(signal);
+    // What its user deactivated stays so until the application calls `account.activate` (XEP-0384 section 6).
+    await omemo.start(signal);
   });
   if (options.catchUp !== 'off') await attempt('catch-up', () => readOn(context, omemo.jid, { signal }), omemo.jid);
   return isGone() ? 'gone' : announced;

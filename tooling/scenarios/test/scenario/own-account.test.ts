@@ -31,6 +31,7 @@ async function written(world: World, run: () => Promise<unknown>) {
 
 /** The user wants OMEMO on this device after all. */
 async function inUseAgain(client: Client): Promise<void> {
+  await client.omemo.account.activate();
   await client.omemo.start();
 }
 
@@ -67,7 +68,7 @@ describe('deactivation (R119)', () => {
     await expect(alice.say(bob.jid, 'still there?')).rejects.toMatchObject({ code: 'deactivated' });
   });
 
-  test('others stop encrypting for it; what is under way can be read; start brings it back with its sessions (R119)', async () => {
+  test('others stop encrypting for it; what is under way can be read; activated it is back with its sessions (R119)', async () => {
     const world = new World();
     const [alice, bob] = await world.acquainted();
     const { deviceId } = alice.omemo;
@@ -78,7 +79,7 @@ describe('deactivation (R119)', () => {
     await world.calm();
     expect(alice.texts).toEqual(['under way']);
     await expect(bob.say(ALICE, 'nobody there')).rejects.toMatchObject({ code: 'no-devices' });
-    await alice.omemo.start();
+    await inUseAgain(alice);
     await world.calm();
     expect([alice.omemo.deviceId, ...listed(world, ALICE), ...bundles(world, ALICE)]).toEqual(Array(3).fill(deviceId));
     await bob.say(ALICE, 'back');
@@ -185,6 +186,108 @@ describe('deactivation (R119)', () => {
     await inUseAgain(alice);
     await world.calm();
     expect(bob.types.filter((type) => type === 'empty')).toHaveLength(1);
+  });
+
+  test('is not undone by a crash between its requests and a start, which finishes it (R119)', async () => {
+    for (const requests of [0, 1, 2, 3, 4]) {
+      const world = new World();
+      const [phone, laptop] = await world.started(`${ALICE}/phone`, `${ALICE}/laptop`);
+      const left = [laptop.omemo.deviceId];
+      const lost = world.server.faults.drop({
+        ...{ jid: phone.connection.jid, direction: 'to-server', skip: requests },
+        matches: (stanza) => stanza.is('iq'),
+      });
+      await phone.omemo.account.deactivate().catch((error) => expect(error).toMatchObject({ condition: 'timeout' }));
+      await phone.crash();
+      lost.stop();
+      for (const connection of ['the first', 'the next one']) {
+        await phone.omemo.start();
+        await world.calm();
+        expect([requests, connection, listed(world, ALICE), bundles(world, ALICE)]).toEqual([
+          ...[requests, connection],
+          ...[left, left],
+        ]);
+        expect(await phone.omemo.account.standing()).toBe('deactivated');
+      }
+    }
+  });
+
+  test('is finished by the next start where another process published over it and died (R119)', async () => {
+    const world = new World();
+    const [alice] = await world.pair();
+    const { deviceId } = alice.omemo;
+    const bundle = world.server.node(ALICE, BUNDLES)!.items.get(String(deviceId))!;
+    await alice.omemo.account.deactivate();
+    // Its publications arrive, and it does not live to look whether the device is still in use.
+    const { transport } = (await world.client(`${ALICE}/other-process`, { memory: alice.memory })).connection;
+    alice.connection.disconnect();
+    await transport.publish({ node: BUNDLES, item: { id: String(deviceId), payload: bundle } });
+    await transport.publish({ node: DEVICES, item: { id: 'current', payload: deviceList([77, deviceId]) } });
+    expect([listed(world, ALICE), bundles(world, ALICE)]).toEqual([[77, deviceId], [deviceId]]);
+    await alice.crash();
+    alice.connection.reconnect();
+    await alice.omemo.start();
+    expect([listed(world, ALICE), bundles(world, ALICE)]).toEqual([[77], []]);
+    expect(await alice.omemo.account.standing()).toBe('deactivated');
+  });
+
+  test('is finished as soon as an event shows the device on the list again (R119)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.pair();
+    await alice.omemo.account.deactivate();
+    await bob.connection.transport.fetch({ jid: ALICE, node: DEVICES });
+    const payload = deviceList([77, alice.omemo.deviceId]);
+    await alice.connection.transport.publish({ node: DEVICES, item: { id: 'current', payload } });
+    await world.calm();
+    expect([listed(world, ALICE), await alice.omemo.account.standing()]).toEqual([[77], 'deactivated']);
+  });
+
+  test('in the midst of a start keeps what that was about to publish from being published (R119)', async () => {
+    const world = new World();
+    const alice = await world.client(`${ALICE}/phone`);
+    const other = await world.client(`${ALICE}/other-process`, { memory: alice.memory });
+    await other.omemo.start();
+    await alice.omemo.rotateSignedPreKey();
+    const hold = world.server.faults.hold({ jid: alice.connection.jid, matches: (stanza) => stanza.is('iq') });
+    const starting = alice.omemo.start();
+    while (hold.stanzas.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await other.omemo.account.deactivate();
+    const publications = written(world, async () => {
+      hold.stop();
+      hold.release();
+      await starting;
+    });
+    expect((await publications).filter((one) => one !== 'retract')).toEqual([]);
+    expect([listed(world, ALICE), bundles(world, ALICE)]).toEqual([[], []]);
+  });
+
+  test('ends with activate: the bundle is published, then the list, by whichever upkeep comes first (R119, X05)', async () => {
+    const world = new World();
+    const [alice] = await world.pair();
+    await alice.omemo.account.deactivate();
+    await alice.omemo.account.activate();
+    const publications = await written(world, async () => {
+      expect(await alice.omemo.settle()).toEqual([]);
+    });
+    expect(publications).toEqual(['bundle', 'list']);
+    expect([listed(world, ALICE), bundles(world, ALICE)]).toEqual([[alice.omemo.deviceId], [alice.omemo.deviceId]]);
+  });
+
+  test('under way when the user activates the device again takes nothing away for good (R119)', async () => {
+    const world = new World();
+    const [alice] = await world.pair();
+    const { deviceId } = alice.omemo;
+    const retracts = (stanza: Element) => stanza.getChild('pubsub')?.getChild('retract') !== undefined;
+    const hold = world.server.faults.hold({ jid: alice.connection.jid, direction: 'to-server', matches: retracts });
+    const deactivating = alice.omemo.account.deactivate();
+    while (hold.stanzas.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await inUseAgain(alice);
+    hold.stop();
+    hold.release();
+    await deactivating;
+    await world.calm();
+    expect([listed(world, ALICE), bundles(world, ALICE)]).toEqual([[deviceId], [deviceId]]);
+    expect(await alice.omemo.account.standing()).toBe('active');
   });
 
   test('of a device that was never announced writes nothing', async () => {
