@@ -12,8 +12,11 @@ import type { UnitOfWork } from '../storage/unit-of-work.ts';
 /** Attempts at finding a device id that the account does not have yet. */
 const MAX_ID_ATTEMPTS = 8;
 
-/** Half of what a pre-key id can be. */
-const HIGHEST_CREDIBLE_ID = 2 ** 31;
+/**
+ * Half of what a pre-key id can be (1 to 2^31 - 1, XEP-0384 5.3.2): no device comes to it, and above it as many are left for this
+ * device.
+ */
+const HIGHEST_CREDIBLE_ID = 2 ** 30;
 
 /**
  * Before the first publication: takes another device id if the account already has this one (XEP-0384 section 6). Both
