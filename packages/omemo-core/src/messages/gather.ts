@@ -5,6 +5,7 @@ import { ownIdentity } from '../account/identity.ts';
 import { fetchBundle } from '../bundles/fetch-bundle.ts';
 import type { AccountContext } from '../context.ts';
 import { refreshDeviceLists } from '../devices/device-lists.ts';
+import { makeRoomFor } from '../devices/make-room.ts';
 import { inParallel } from '../devices/parallel.ts';
 import { noSessions } from '../sessions/session.ts';
 import { sessionWith } from '../sessions/session-set.ts';
@@ -101,7 +102,10 @@ export async function gatherBundles(
   if (sightings.size === 0) return;
   await context.transact(async (unit) => {
     await unit.load([...sightings.keys()].map(context.keys.trust));
-    for (const [jid, seen] of sightings) await rememberSightings(context, unit, { jid, sightings: seen });
+    for (const [jid, seen] of sightings) {
+      await makeRoomFor(context, unit, { jid, deviceIds: seen.map(({ deviceId }) => deviceId) });
+      await rememberSightings(context, unit, { jid, sightings: seen });
+    }
   }, signal);
 }
 

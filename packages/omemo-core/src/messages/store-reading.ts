@@ -63,7 +63,7 @@ export async function storeReading(
   await remember(unit, hash);
   if (exchange?.kind === 'built') {
     await spendOnStranger(context, unit, device);
-    await makeRoomFor(context, unit, device);
+    await makeRoomFor(context, unit, { jid: device.jid, deviceIds: [device.deviceId] });
   }
   const sender = await noteSender(context, unit, device, session);
   if (payload === undefined) {

@@ -92,8 +92,8 @@ export const attacksOnAccounts: readonly Mutant[] = [
     row: 'S60',
     breaks: 'an account may show ever new devices',
     file: 'packages/omemo-core/src/devices/make-room.ts',
-    find: 'if (trust.devices.length < 2 * limits.maxDevices) return;',
-    replace: 'if (trust.devices.length < 100 * limits.maxDevices) return;',
+    find: 'const over = trust.devices.length + fresh.length - 2 * limits.maxDevices;',
+    replace: 'const over = trust.devices.length + fresh.length - 100 * limits.maxDevices;',
   },
   {
     row: 'S63',

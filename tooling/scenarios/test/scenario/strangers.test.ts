@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Client, ClientOptions } from '../../src/client.ts';
 import { countSent, publishedPreKeys } from '../../src/published.ts';
 import { RoomScene } from '../../src/room-scene.ts';
-import { deviceListEvent, incoming } from '../../src/stanzas.ts';
+import { deviceList, deviceListEvent, incoming } from '../../src/stanzas.ts';
 import { World } from '../../src/world.ts';
 
 const HOUR = 3_600_000;
@@ -126,6 +126,33 @@ test('of an account with ever new devices twice as many as a list may have are r
   const shown = await bob.omemo.devices(mallory.jid);
   expect(shown.filter(({ listed }) => listed)).toMatchObject([{ deviceId: mallory.omemo.deviceId, trust: 'trusted' }]);
   expect(recordsOf(bob, `/session/mallory%40example.com/${mallory.omemo.deviceId}`)).toHaveLength(1);
+});
+
+test('of an account that lists ever other devices no more are remembered when it is written to (S60)', async () => {
+  const world = new World();
+  const bob = await world.client('bob@example.net/desk', { limits: { maxDevices: 3 } });
+  await bob.omemo.start();
+  const devices: number[] = [];
+  for (let n = 0; n < 12; n++) {
+    const other = await world.client(`mallory@example.com/${n}`);
+    await other.omemo.start();
+    await world.calm();
+    other.connection.disconnect();
+    devices.push(other.omemo.deviceId);
+  }
+  const { transport } = world.server.connect('mallory@example.com/bare');
+  for (let n = 0; n < devices.length; n += 3) {
+    const ids = devices.slice(n, n + 3);
+    const payload = deviceList(ids);
+    await transport.publish({ node: 'urn:xmpp:omemo:2:devices', item: { id: 'current', payload } });
+    await bob.omemo.devices('mallory@example.com', { refresh: 'always' });
+    const sent = await bob.say('mallory@example.com', 'to whom?');
+    expect(sent.devices.map(({ deviceId }) => deviceId).sort()).toEqual([...ids].sort());
+    const trust = bob.memory.snapshot().find(({ key }) => key === recordKeys(bob.jid).trust('mallory@example.com'))!;
+    const most = Math.min(n + 3, 6);
+    expect(trustRecord.decode(trust)).toMatchObject({ devices: { length: most }, keys: { length: most } });
+    expect(recordsOf(bob, '/session/')).toHaveLength(most);
+  }
 });
 
 test('an answer to an IQ, which clients give by themselves, makes nobody known (S17)', async () => {
