@@ -23,9 +23,14 @@ export function toMemberAffiliation(text: string | undefined): MemberAffiliation
 }
 
 export function membershipOf(members: readonly RoomMember[]): Membership {
-  const sorted = [...members].sort((a, b) => (a.jid < b.jid ? -1 : 1));
+  const sorted = inOrder(members);
   const names = new TextEncoder().encode(sorted.map(({ jid }) => jid).join('\n'));
   return { version: toHex(sha256(names).subarray(0, 16)), members: sorted };
+}
+
+/** By JID: a server may give its lists in any order. */
+export function inOrder(members: readonly RoomMember[]): readonly RoomMember[] {
+  return [...members].sort((a, b) => (a.jid < b.jid ? -1 : 1));
 }
 
 /** Who became a member and who ceased to be one (XEP-0384 5.8.1: "both for removals … and users becoming members"). */

@@ -3,10 +3,10 @@ import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
 import { sameBytes } from '../records/bytes.ts';
 import { type RoomMember, type RoomRecord, roomRecord } from '../records/room.ts';
-import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import { sameRevision, type UnitOfWork } from '../storage/unit-of-work.ts';
 import { askConfiguration, type RoomConfiguration } from './configuration.ts';
 import { askMemberLists, type MemberLists, type SkippedEntry } from './member-lists.ts';
-import { difference, withChanges } from './members.ts';
+import { difference, inOrder, withChanges } from './members.ts';
 import { noteIfGone } from './room-gone.ts';
 import type { Journal } from './room-presence.ts';
 
@@ -100,7 +100,7 @@ async function keep(
   const stays = ({ affiliation }: RoomMember) => !lossy && refused.includes(affiliation);
   const told = before?.members.filter(stays) ?? [];
   const known = new Map([...told, ...lists.members].map((member) => [member.jid, member]));
-  const members = withChanges([...known.values()], journal.changes);
+  const members = inOrder(withChanges([...known.values()], journal.changes));
   if (members.length > maxRoomMembers) {
     const details = { room, limit: maxRoomMembers };
     throw new OmemoError('room-too-large', `a room has more than ${maxRoomMembers} members`, { details });
@@ -117,8 +117,4 @@ async function keep(
     unit.tell('room-members', { type: 'room-members', room, added, removed, state });
   }
   return after;
-}
-
-function sameRevision(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  return a === null || b === null ? a === b : sameBytes(a, b);
 }

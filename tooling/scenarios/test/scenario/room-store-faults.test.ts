@@ -87,7 +87,7 @@ describe('a removal that the store could not keep', () => {
       },
       { condition: 'forbidden', type: 'auth' },
     );
-    expect((await roomOf(alice).refresh()).members.map(({ jid }) => jid)).toEqual([BOB, CAROL, ALICE]);
+    expect((await roomOf(alice).refresh()).members.map(({ jid }) => jid)).toEqual([ALICE, BOB, CAROL]);
     failNext('commit');
     scene.server.affiliate(BOB, 'none');
     await world.quiet();
