@@ -12,11 +12,11 @@ export const sessions: readonly Mutant[] = [
   },
   {
     row: 'R71',
-    breaks: 'bundles are fetched of whoever is looked up',
-    file: 'packages/omemo-core/src/devices/device-lists.ts',
-    find: 'fetched.set(jid, await fetchDeviceList(context, jid, options.signal));',
+    breaks: 'sessions are built with the devices that are looked at',
+    file: 'packages/omemo-core/src/devices/known-devices.ts',
+    find: 'await gatherBundles(context, wanted, new Gathered(), { signal: options.signal });',
     replace:
-      "fetched.set(jid, await fetchDeviceList(context, jid, options.signal));\n      for (const { id } of fetched.get(jid) ?? []) await (await import('../bundles/fetch-bundle.ts')).fetchBundle(context, { jid, deviceId: id, known: undefined });",
+      "await gatherBundles(context, wanted, new Gathered(), { signal: options.signal });\n  const { encryptEmpty } = await import('../messages/encrypt-empty.ts');\n  for (const { deviceId } of wanted) await encryptEmpty(context, { jid: jid as never, deviceId, send: 'always' });",
   },
   {
     row: 'R89',

@@ -53,6 +53,15 @@ describe('a message to a room', () => {
     expect(sent.stanza.getChild('store', 'urn:xmpp:hints')).toBeDefined();
   });
 
+  test('is for owners and admins who are not there too, whom nothing but their lists tells of (R105)', async () => {
+    const world = new World();
+    const [alice] = await world.started(`${ALICE}/phone`, `${BOB}/desk`, `${CAROL}/tablet`);
+    const scene = new RoomScene(world, { affiliations: { [ALICE]: 'member', [BOB]: 'admin', [CAROL]: 'owner' } });
+    await scene.enter(alice);
+    const sent = await scene.say(alice, 'for those who are away');
+    expect(addressees(sent.encrypted)).toEqual(expect.arrayContaining([BOB, CAROL]));
+  });
+
   test('is sent only once all three lists were asked for, after the join (R103, R104)', async () => {
     const { world, scene, alice } = await setUp();
     expect(await codeOf(scene.say(alice, 'too early'))).toBe('room-unknown');
