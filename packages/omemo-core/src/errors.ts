@@ -40,6 +40,7 @@ import type { MembersDifference } from './rooms/members-difference.ts';
  * - `device-id-taken`: no free device id was found before first publication (XEP-0384 section 6).
  * - `publication-failed`: the server did not keep what was published.
  * - `announcement-delayed`: somebody takes this device off the device list again and again; it is put back at `details.until`.
+ * - `publication-delayed`: the server refuses the bundle, or the removal of this device, again and again; it is tried at `details.until`.
  * - `deactivated`: OMEMO is not in use on this device, see `OwnAccount.deactivate`; `activate` ends that.
  * - `unreadable-uri`: it is not the URI of an account's identity keys; `details.reason` says why.
  * - `not-authentic`: sealed bytes are not what their sender sealed; one text for every way to fail.
@@ -74,6 +75,7 @@ export type OmemoErrorCode =
   | 'device-id-taken'
   | 'publication-failed'
   | 'announcement-delayed'
+  | 'publication-delayed'
   | 'deactivated'
   | 'unreadable-uri'
   | 'not-authentic'
@@ -98,6 +100,10 @@ export interface OmemoErrorDetails {
   readonly 'membership-changed': MembersDifference & { readonly room: string };
   readonly 'store-rolled-back': { readonly witness: RollbackWitness };
   readonly 'announcement-delayed': {
+    /** Milliseconds since 1970. */
+    readonly until: number;
+  };
+  readonly 'publication-delayed': {
     /** Milliseconds since 1970. */
     readonly until: number;
   };

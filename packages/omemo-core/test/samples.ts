@@ -77,7 +77,11 @@ export const samples = {
     usedSincePublished: 3,
     publicationsWholeAt: 9,
   },
-  announcementsRecord: { lastAt: 8, count: 3 },
+  announcementsRecord: {
+    made: { lastAt: 8, count: 3 },
+    refusedBundle: { lastAt: 9, count: 1 },
+    refusedWithdrawal: undefined,
+  },
   catchUpRecord: { owedAt: 4, readers: [{ instance: new Uint8Array(16).fill(7), at: 5 }] },
   counterRecord: { value: 12 },
   debtRecord: { since: 1_700_000_000_000 },

@@ -1,4 +1,5 @@
 import type { AccountContext } from '../context.ts';
+import { forgetRefusals } from '../debts/refusals.ts';
 import { bundleRecord } from '../records/bundle.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { identityRecord } from '../records/identity.ts';
@@ -12,6 +13,7 @@ export async function activate(context: AccountContext, signal?: AbortSignal): P
     if (identity.standing === 'active') return;
     unit.put(identityRecord, context.keys.identity, { ...identity, standing: 'active' });
     await oweAppearance(context, unit);
+    await forgetRefusals(context, unit, 'refusedBundle');
   }, signal);
 }
 

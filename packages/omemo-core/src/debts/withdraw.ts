@@ -5,6 +5,7 @@ import type { FlushOptions } from '../delivery/outbox.ts';
 import { refreshDeviceLists } from '../devices/device-lists.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { identityRecord, type Standing } from '../records/identity.ts';
+import { notingRefusals } from './refusals.ts';
 import { takeOffList } from './take-off-list.ts';
 
 /**
@@ -16,7 +17,9 @@ import { takeOffList } from './take-off-list.ts';
 export async function withdraw(context: AccountContext, signal?: AbortSignal): Promise<void> {
   const { keys } = context;
   const { deviceId, formerDeviceIds } = await context.transact((unit) => ownIdentity(context, unit), signal);
-  await takeOffList(context, [deviceId, ...formerDeviceIds], signal);
+  await notingRefusals(context, 'refusedWithdrawal', () =>
+    takeOffList(context, [deviceId, ...formerDeviceIds], signal),
+  );
   await context.transact(async (unit) => {
     const identity = await ownIdentity(context, unit);
     // Its user wants it back by now, and this may have removed what was published for that.
