@@ -1,5 +1,6 @@
 import { manualTrust } from '@omemo-kit/omemo-core';
 import { recordKeys, strangersRecord, trustRecord } from '@omemo-kit/omemo-core/records';
+import { NS_OMEMO, serializeEnvelope } from '@omemo-kit/omemo-wire';
 import { Element } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import type { Client, ClientOptions } from '../../src/client.ts';
@@ -217,6 +218,34 @@ describe('what is stored of strangers', () => {
     await bob.omemo.settle();
     await world.calm();
     expect(bob.texts).toContain('still here');
+  });
+
+  test('goes with what they asked for in plain text; what somebody asks for whom the user answered stays (S17, S61)', async () => {
+    const { world, bob, mallory } = await flooded({ limits: { maxStrangerDevices: 3 } });
+    const asks = async (jid: string) => {
+      await bob.omemo.settle();
+      await mallory.omemo.replaceSessions({ jid: bob.jid });
+      const content = [new Element('opt-out', { xmlns: NS_OMEMO })];
+      const plaintext = serializeEnvelope({ content, padding: '', from: jid });
+      const { encrypted } = await mallory.omemo.encryptPayload([bob.jid], plaintext);
+      const result = await bob.omemo.receive(incoming(`${jid}/x`, bob.jid, encrypted));
+      expect(result).toMatchObject({ type: 'message', optOut: {} });
+    };
+    const asked = async () => (await bob.omemo.optOut.list()).map(({ jid }) => jid).sort();
+    // One who was written to, one whose wish the user agreed to, and one whom a decision is known about only.
+    await bob.say(mallory.jid, 'hello');
+    await world.calm();
+    await asks(mallory.jid);
+    await asks('agreed@spam.example');
+    await bob.omemo.optOut.confirm('agreed@spam.example');
+    await asks('distrusted@spam.example');
+    const { identityKey } = mallory.omemo;
+    await bob.omemo.setTrust({ jid: 'distrusted@spam.example', identityKey, level: 'distrusted' });
+    for (let n = 0; n < 8; n++) await asks(`s${n}@spam.example`);
+    const left = ['s5', 's6', 's7'].map((name) => `${name}@spam.example`);
+    expect(await asked()).toEqual(['agreed@spam.example', mallory.jid, ...left].sort());
+    await expect(bob.say(mallory.jid, 'hello again')).rejects.toMatchObject({ code: 'opted-out' });
+    for (let n = 0; n < 8; n++) expect(recordsOf(bob, `s${n}%40`).length > 0).toBe(n >= 5);
   });
 
   test(`stays the same over ${FLOOD} of them; the bundle is published now and then, and always holds 25 unused pre-keys (S17, R05)`, async () => {
