@@ -28,10 +28,12 @@ export interface Limits {
   /** Processes or tabs on one store that are remembered to read archives: more than anybody opens. Who was silent longest goes first. */
   readonly maxCatchUps: number;
   /**
-   * Sessions started an hour because messages came without one (XEP-0384 section 6, S30). Such a message is not
+   * Sessions started an hour with contacts because messages came without one (XEP-0384 section 6, S30). Such a message is not
    * authenticated: this is what a server that makes them up can cost our contacts in pre-keys.
    */
   readonly sessionStarts: number;
+  /** The same for messages in the name of strangers, of whom anybody makes up as many as they like: contacts keep theirs (S17). */
+  readonly strangerSessionStarts: number;
   /** Milliseconds between two such starts with one device: long enough for its answer, also from a phone that sleeps. */
   readonly sessionStartInterval: number;
   /**
@@ -97,6 +99,7 @@ export const defaultLimits: Limits = {
   catchUpSilence: HOUR,
   maxCatchUps: 16,
   sessionStarts: 20,
+  strangerSessionStarts: 20,
   sessionStartInterval: HOUR,
   strangerKeyExchanges: 100,
   maxStrangerDevices: 256,

@@ -153,7 +153,7 @@ export const samples = {
       { jid: 'bob@example.net', affiliation: 'member' },
     ],
   } as const,
-  sessionStartsRecord: { wholeAt: 7 },
+  sessionStartsRecord: { wholeAt: 7, strangersWholeAt: 8 },
   seenRecord: [filled(16, 1), filled(16, 2)],
   sessionSetRecord: {
     ...setOf(session(1), session(2, { role: 'recipient', standing: 'retired' })),

@@ -24,5 +24,14 @@ export const strangersRecord = recordCodec<StrangersRecord>(
   }),
 );
 
-/** When the allowance for sessions that are started without being asked is whole again (XEP-0384 section 6, S30). */
-export const sessionStartsRecord = recordCodec<{ readonly wholeAt: number }>(1, struct({ wholeAt: u53 }));
+/** When the allowances for sessions that are started without being asked are whole again (XEP-0384 section 6, S30). */
+export interface SessionStartsRecord {
+  /** That of contacts; milliseconds since 1970. */
+  readonly wholeAt: number;
+  readonly strangersWholeAt: number;
+}
+
+export const sessionStartsRecord = recordCodec<SessionStartsRecord>(
+  1,
+  struct<SessionStartsRecord>({ wholeAt: u53, strangersWholeAt: u53 }),
+);
