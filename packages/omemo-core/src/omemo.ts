@@ -6,7 +6,7 @@ import { ownIdentity } from './account/identity.ts';
 import { OwnAccount } from './account/own-account.ts';
 import { rotateSignedPreKey } from './account/rotate.ts';
 import { ArchivePositions } from './archives/archive-positions.ts';
-import { assertElement, envelopeArgument, jidArgument } from './arguments.ts';
+import { assertElement, assertGiven, envelopeArgument, idArguments, jidArgument, jidArguments } from './arguments.ts';
 import type { AccountContext } from './context.ts';
 import type { SettleFailure } from './debts/settle-failure.ts';
 import { Upkeep } from './debts/upkeep.ts';
@@ -215,6 +215,7 @@ export class Omemo {
    */
   async encrypt(message: OutgoingMessage, signal?: AbortSignal): Promise<EncryptedStanza> {
     this.#assertOpen();
+    assertGiven(message, 'a message');
     const { randomness, jid: from } = this.#context;
     const to = jidArgument(message.to);
     const id = message.id ?? randomness.messageId();
@@ -240,26 +241,26 @@ export class Omemo {
   /** The server has these stanzas: they leave the outbox. */
   async sent(ids: readonly string[]): Promise<void> {
     this.#assertOpen();
-    await noteSent(this.#context, ids);
+    await noteSent(this.#context, idArguments(ids));
   }
 
   /** Takes stanzas out of the outbox that are not to be sent any more: those that came back, or whose author thought better. */
   async discard(ids: readonly string[]): Promise<void> {
     this.#assertOpen();
-    await removeEntries(this.#context, outboxOf(this.#context), ids);
+    await removeEntries(this.#context, outboxOf(this.#context), idArguments(ids));
   }
 
   /** Sends stanzas again that came back, with the same bytes. Returns how many of the outbox went out. */
   async resend(ids: readonly string[], signal?: AbortSignal): Promise<number> {
     this.#assertOpen();
-    await unmarkBounced(this.#context, ids);
+    await unmarkBounced(this.#context, idArguments(ids));
     return (await flushOutbox(this.#context, { own: 'wait', signal })).sent;
   }
 
   /** The application has these messages for good: they leave the inbox. */
   async ack(ids: readonly string[]): Promise<void> {
     this.#assertOpen();
-    await removeEntries(this.#context, inboxOf(this.#context), ids);
+    await removeEntries(this.#context, inboxOf(this.#context), idArguments(ids));
   }
 
   /** What was read and is not acknowledged, oldest first: to be shown again after a restart, under the same ids. */
@@ -292,19 +293,21 @@ export class Omemo {
   /** Who could read a message to these accounts now, and about how large it would be; nothing is encrypted. */
   async audience(to: readonly string[], options: AudienceOptions = {}): Promise<Audience> {
     this.#assertOpen();
-    const asked = { to: to.map(jidArgument), payloadBytes: options.payloadBytes ?? 0 };
+    const asked = { to: jidArguments(to), payloadBytes: options.payloadBytes ?? 0 };
     return audienceOf(this.#context, asked, options.signal);
   }
 
   /** Remembers what a person decided about an identity key of an account. */
   async setTrust(decision: TrustDecision): Promise<void> {
     this.#assertOpen();
+    assertGiven(decision, 'a decision');
     await decideTrust(this.#context, { ...decision, jid: jidArgument(decision.jid) });
   }
 
   /** Chooses the policy for new keys of one account, in place of the one that holds for all. */
   async setTrustPolicy(choice: PolicyChoice): Promise<void> {
     this.#assertOpen();
+    assertGiven(choice, 'a policy');
     await choosePolicy(this.#context, { ...choice, jid: jidArgument(choice.jid) });
   }
 
@@ -369,7 +372,7 @@ export class Omemo {
   /** Encrypts bytes of the application's own, without envelope, stanza and outbox. */
   async encryptPayload(to: readonly string[], plaintext: Uint8Array, signal?: AbortSignal): Promise<Encrypted> {
     this.#assertOpen();
-    return encryptPayload(this.#context, { to: to.map(jidArgument), plaintext }, signal);
+    return encryptPayload(this.#context, { to: jidArguments(to), plaintext }, signal);
   }
 
   /** An `<encrypted/>` element without content for one device, outside the outbox; `settle` sends those owed itself. */

@@ -1,6 +1,6 @@
 import { serializeOptOut, WireError } from '@omemo-kit/omemo-wire';
 import { ownIdentity } from '../account/identity.ts';
-import { envelopeArgument, jidArgument } from '../arguments.ts';
+import { assertGiven, envelopeArgument, jidArgument } from '../arguments.ts';
 import { type Delivery, deliver } from '../delivery/outbox.ts';
 import { OmemoError } from '../errors.ts';
 import type { FacadePart } from '../facade-part.ts';
@@ -48,6 +48,7 @@ export class OptOuts {
   async send(optOut: OutgoingOptOut, signal?: AbortSignal): Promise<SentOptOut> {
     const { context } = this.#open();
     const { randomness, jid: from } = context;
+    assertGiven(optOut, 'whom it goes to');
     const to = jidArgument(optOut.to);
     if (to === from) throw new OmemoError('invalid-argument', 'one does not opt out of notes to oneself');
     const id = optOut.id ?? randomness.messageId();

@@ -1,5 +1,5 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
-import { envelopeArgument } from '../arguments.ts';
+import { assertGiven, envelopeArgument } from '../arguments.ts';
 import type { AccountContext } from '../context.ts';
 import { deliver } from '../delivery/outbox.ts';
 import { OmemoError } from '../errors.ts';
@@ -78,6 +78,7 @@ export class Room {
    */
   async encrypt(message: RoomMessage, signal?: AbortSignal): Promise<EncryptedRoomMessage> {
     const context = this.#context();
+    assertGiven(message, 'a message');
     const { randomness, jid: from } = context;
     const { jid: room } = this;
     const id = message.id ?? randomness.messageId();
