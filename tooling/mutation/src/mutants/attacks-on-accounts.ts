@@ -64,8 +64,8 @@ export const attacksOnAccounts: readonly Mutant[] = [
     row: 'S53',
     breaks: 'there is no pause between announcements',
     file: 'packages/omemo-core/src/debts/announcement-pauses.ts',
-    find: 'return at > now ? at : undefined;',
-    replace: 'return at > now && at < 0 ? at : undefined;',
+    find: 'if (until !== undefined) {',
+    replace: 'if (until !== undefined && until < 0) {',
   },
   {
     row: 'S54',

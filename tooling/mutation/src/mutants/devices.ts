@@ -18,10 +18,10 @@ export const devices: readonly Mutant[] = [
   },
   {
     row: 'R48',
-    breaks: 'a list that is cached stays, whatever events tell',
+    breaks: 'a list that is cached stays, however many devices an event shows',
     file: 'packages/omemo-core/src/devices/device-lists.ts',
-    find: 'if (sameList(cached, devices)) return {',
-    replace: 'if (cached !== undefined) return {',
+    find: 'if (cached.devices.length !== devices.length) return false;',
+    replace: 'if (cached.devices.length !== devices.length) return true;',
   },
   {
     row: 'R49',
@@ -104,7 +104,7 @@ export const devices: readonly Mutant[] = [
     row: 'R119',
     breaks: 'who deactivates is deactivated without being taken off',
     file: 'packages/omemo-core/src/account/own-account.ts',
-    find: "identity.announcedAt === undefined ? 'deactivated' : 'withdrawing';",
-    replace: "'deactivated' as Standing;",
+    find: '{ ...identity, standing: next }',
+    replace: "{ ...identity, standing: 'deactivated' }",
   },
 ];
