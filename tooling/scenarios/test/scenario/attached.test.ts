@@ -170,6 +170,20 @@ describe('an attached Omemo', () => {
     expect(again.client.troubles).toEqual([]);
   });
 
+  test('once it is ready an opt-out that waited in the archive is known, and sending refused (R98)', async () => {
+    const world = new World();
+    const { alice, bob } = await pair(world);
+    alice.client.listen();
+    await say(alice.client, 'bob@example.net', 'hello');
+    await say(bob.client, 'alice@example.org', 'hi');
+    await world.server.settle();
+    const again = await restarted(world, alice, () =>
+      bob.client.attached.omemo.optOut.send({ to: 'alice@example.org' }),
+    );
+    await again.client.attached.ready;
+    await expect(say(again.client, 'bob@example.net', 'too late')).rejects.toMatchObject({ code: 'opted-out' });
+  });
+
   test('a step that the server refuses is told, and the others are done', async () => {
     const world = new World();
     world.server.faults.fail(
