@@ -421,7 +421,9 @@ async function noteRollback(context: AccountContext): Promise<void> {
 
 /** A device that has to wait for its place on the list can do all but be written to. */
 function keepsFromStarting({ debt, cause }: SettleFailure): boolean {
-  return debt === 'bundle' || (debt === 'device-list' && !isOmemoError(cause, 'announcement-delayed'));
+  if (debt === 'device-list')
+    return !isOmemoError(cause, 'announcement-delayed') && !isOmemoError(cause, 'own-list-unusable');
+  return debt === 'bundle';
 }
 
 /** Only what was read, or a list that moved, can have left something to be done. */

@@ -1,9 +1,10 @@
+import type { ListedDevice } from '@omemo-kit/omemo-wire';
 import { activeIdentity, ownIdentity } from '../account/identity.ts';
 import { newBundle } from '../bundles/own-bundle.ts';
 import { bundleIn, publishedItems } from '../bundles/published-bundle.ts';
 import type { AccountContext } from '../context.ts';
 import { fetchDeviceList } from '../devices/fetch-list.ts';
-import { OmemoError } from '../errors.ts';
+import { isOmemoError, OmemoError } from '../errors.ts';
 import type { PubsubItem } from '../ports/transport.ts';
 import { bundleRecord, preKeyRecord } from '../records/bundle.ts';
 import { type IdentityRecord, identityRecord } from '../records/identity.ts';
@@ -26,10 +27,10 @@ const HIGHEST_CREDIBLE_ID = 2 ** 30;
  * @throws OmemoError `device-id-taken` after eight ids that were all taken, `deactivated`; TransportError.
  */
 export async function claimDeviceId(context: AccountContext, signal?: AbortSignal): Promise<void> {
-  const { jid, keys } = context;
+  const { keys } = context;
   const { announcedAt } = await context.transact((unit) => ownIdentity(context, unit), signal);
   if (announcedAt !== undefined) return;
-  const listed = await fetchDeviceList(context, jid, signal);
+  const listed = await listedNow(context, signal);
   const bundles = await publishedItems(context, undefined, signal);
   const taken = new Set([...listed.map(({ id }) => id), ...bundles.map(({ id }) => Number(id))]);
   await context.transact(async (unit) => {
@@ -43,6 +44,16 @@ export async function claimDeviceId(context: AccountContext, signal?: AbortSigna
     unit.put(identityRecord, keys.identity, { ...identity, deviceId, announcedAt: context.now() });
     await raiseBundleIds(context, unit, { identity, published: bundles });
   }, signal);
+}
+
+/** Of a list that cannot be read nobody knows a device: what is taken is told by the bundles alone. */
+async function listedNow(context: AccountContext, signal?: AbortSignal): Promise<readonly ListedDevice[]> {
+  try {
+    return await fetchDeviceList(context, context.jid, signal);
+  } catch (error) {
+    if (isOmemoError(error, 'own-list-unusable')) return [];
+    throw error;
+  }
 }
 
 /** Moves the bundle, which nobody has seen yet, above the ids that former bundles of this device show on the server. */

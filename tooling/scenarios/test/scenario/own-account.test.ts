@@ -3,7 +3,7 @@ import { parseDevices } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/client.ts';
-import { deviceList } from '../../src/stanzas.ts';
+import { body, deviceList } from '../../src/stanzas.ts';
 import { World } from '../../src/world.ts';
 
 const DEVICES = 'urn:xmpp:omemo:2:devices';
@@ -326,6 +326,97 @@ describe('removal of other own devices', () => {
     await phone.omemo.account.removeDevices([laptop.omemo.deviceId]);
     await world.calm();
     expect(listed(world, ALICE)).toEqual([phone.omemo.deviceId, laptop.omemo.deviceId]);
+  });
+});
+
+describe('a device list of the own account that cannot be used (S60)', () => {
+  /** What another client of the account, or the server, put there. */
+  const put = async (world: World, payload: Element) => {
+    const { transport } = world.server.connect(`${ALICE}/other`);
+    await transport.publish({ node: DEVICES, item: { id: 'current', payload } });
+    await world.quiet();
+  };
+  const many = (count: number) => deviceList(Array.from({ length: count }, (_, index) => index + 1));
+
+  test.each(['more devices than are considered', 'no list at all'])(
+    '%s: start tells, calls say so, and replaceDeviceList puts this device alone on it (S60)',
+    async (what) => {
+      const world = new World();
+      const [alice, bob] = await world.acquainted();
+      await put(world, what === 'no list at all' ? body('no list') : many(129));
+      const failures: unknown[] = [];
+      alice.omemo.on('settle-failed', (failed) => failures.push(...failed));
+      const unusable = { code: 'own-list-unusable', details: { reason: 'unreadable' } };
+      await alice.omemo.account.setLabel('Phone');
+      await alice.omemo.start();
+      expect(failures).toMatchObject([{ debt: 'device-list', cause: unusable }]);
+      await expect(alice.omemo.account.removeDevices([1])).rejects.toMatchObject(unusable);
+      await bob.say(ALICE, 'still read');
+      await alice.say(bob.jid, 'still written');
+      await world.quiet();
+      expect([alice.texts, bob.texts]).toEqual([['still read'], ['still written']]);
+      await alice.omemo.account.replaceDeviceList();
+      expect(entries(world, ALICE)).toMatchObject([{ id: alice.omemo.deviceId, label: 'Phone' }]);
+      await alice.omemo.start();
+      expect(failures).toHaveLength(1);
+      await bob.say(ALICE, 'to the only device');
+      await world.calm();
+      expect(alice.texts).toEqual(['still read', 'to the only device']);
+    },
+  );
+
+  test('met by a new device: it starts, publishes its bundle, and is on the list once that is replaced (S60)', async () => {
+    const world = new World();
+    const [old, bob] = await world.pair();
+    await put(world, many(129));
+    const alice = await world.client(`${ALICE}/new`);
+    await alice.omemo.start();
+    await expect(alice.say(bob.jid, 'not yet')).rejects.toMatchObject({
+      code: 'device-list-unavailable',
+      cause: { code: 'own-list-unusable' },
+    });
+    await alice.omemo.account.replaceDeviceList();
+    await alice.say(bob.jid, 'now');
+    await world.calm();
+    expect(bob.texts).toEqual(['now']);
+    // The one that is still in use has put itself back (R58).
+    expect(listed(world, ALICE).sort()).toEqual([alice.omemo.deviceId, old.omemo.deviceId].sort());
+  });
+
+  test('full: this device does not make it one that nobody reads any more, and is on it once there is room (S60)', async () => {
+    const world = new World();
+    const [alice] = await world.pair();
+    await put(world, many(128));
+    const failures: unknown[] = [];
+    alice.omemo.on('settle-failed', (failed) => failures.push(...failed));
+    await alice.omemo.account.setLabel('Phone');
+    expect(await written(world, () => alice.omemo.start())).not.toContain('list');
+    expect(failures).toMatchObject([{ cause: { code: 'own-list-unusable', details: { reason: 'full' } } }]);
+    expect(listed(world, ALICE)).toHaveLength(128);
+    await alice.omemo.account.removeDevices([1]);
+    await alice.omemo.start();
+    expect(listed(world, ALICE)).toHaveLength(128);
+    expect(listed(world, ALICE)).toContain(alice.omemo.deviceId);
+  });
+
+  test('of a device that is deactivated: it stays so, and replaceDeviceList leaves an empty list (R119, S60)', async () => {
+    const world = new World();
+    const [alice] = await world.pair();
+    await put(world, many(129));
+    await expect(alice.omemo.account.deactivate()).rejects.toMatchObject({ code: 'own-list-unusable' });
+    expect(await alice.omemo.account.standing()).toBe('withdrawing');
+    await alice.omemo.account.replaceDeviceList();
+    expect([listed(world, ALICE), bundles(world, ALICE)]).toEqual([[], []]);
+    expect(await alice.omemo.account.standing()).toBe('deactivated');
+  });
+
+  test('is not needed to replace one: a list that is as it is to be is not published again', async () => {
+    const world = new World();
+    const [phone, laptop] = await world.started(`${ALICE}/phone`, `${ALICE}/laptop`);
+    laptop.connection.disconnect();
+    expect(await written(world, () => phone.omemo.account.replaceDeviceList())).toEqual(['list']);
+    expect(listed(world, ALICE)).toEqual([phone.omemo.deviceId]);
+    expect(await written(world, () => phone.omemo.account.replaceDeviceList())).toEqual([]);
   });
 });
 
