@@ -77,6 +77,7 @@ export async function encryptPayload(
   request: EncryptRequest,
   signal?: AbortSignal,
 ): Promise<Encrypted> {
+  // "Generate 32 bytes of cryptographically secure random data" (XEP-0384 4.4, R39): once for all devices (1.2, R138).
   const payload = context.profile.sealPayload({ key: context.randomness.payloadKey(), plaintext: request.plaintext });
   const gathered = new Gathered(request.onlyDevice);
   // Outlives a conflict: only devices whose sessions moved meanwhile are computed again, with the same payload key.
@@ -95,6 +96,7 @@ export async function encryptPayload(
       await assertNotOptedOut(context, unit, conversationsOf(request));
       const to = membersOf === undefined ? request.to : await membersOf(unit);
       if (to.some((jid) => !gatheredFor.has(jid))) return againOr(round, context);
+      // The own other devices too (XEP-0384 5.5.2, R81; 5.8.3, R108).
       const jids = [...new Set(request.own === 'left-out' ? to : [...to, context.jid])];
       if (membersOf === undefined) await assertListed(context, unit, { jids, gathered });
       const recipients = (await listedDevices(context, unit, { jids, own: identity })).filter(gathered.wants);

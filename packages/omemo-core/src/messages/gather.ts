@@ -38,9 +38,10 @@ export class Gathered {
 
 /**
  * Fetches the device lists of these accounts where they are not cached, and the bundles of their devices that have no
- * session to send with; identity keys seen for the first time are judged by the trust policy and remembered. All
- * network of a send happens here, before state is read for the commit.
- * Never sooner: "It is RECOMMENDED to construct sessions only immediately before sending" (XEP-0384 section 6; R70, R71).
+ * session to send with; identity keys seen for the first time are judged by the trust policy and remembered. All network
+ * of a send happens here, before state is read for the commit. Of a room's members lists that are not cached are fetched
+ * too (5.8.2, R107). Never sooner: "It is RECOMMENDED to construct sessions only immediately before sending" (XEP-0384
+ * section 6; R70, R71).
  */
 export async function gather(
   context: AccountContext,

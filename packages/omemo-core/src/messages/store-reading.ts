@@ -137,6 +137,7 @@ async function storeUsedPreKey(
   const { bundle, replacement, removed } = usePreKey(input.bundle, use, context.randomness);
   unit.put(bundleRecord, context.keys.bundle, bundle);
   if (replacement !== undefined) unit.put(preKeyRecord, context.keys.preKey(replacement.id), replacement);
+  // "MUST eventually delete the private key belonging to the PreKey after use" (XEP-0384 5.6, R92): in this very commit.
   if (removed) unit.remove(context.keys.preKey(session.preKeyId));
 }
 
