@@ -100,7 +100,7 @@ async function keep(
   const stays = ({ affiliation }: RoomMember) => !lossy && refused.includes(affiliation);
   const told = before?.members.filter(stays) ?? [];
   const known = new Map([...told, ...lists.members].map((member) => [member.jid, member]));
-  const members = inOrder(withChanges([...known.values()], journal.changes));
+  const members = withChanges(inOrder([...known.values()]), journal.changes);
   if (members.length > maxRoomMembers) {
     const details = { room, limit: maxRoomMembers };
     throw new OmemoError('room-too-large', `a room has more than ${maxRoomMembers} members`, { details });
