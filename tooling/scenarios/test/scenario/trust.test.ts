@@ -1,4 +1,5 @@
 import { blindTrustBeforeVerification, manualTrust, type TrustPolicy, trustOnFirstUse } from '@omemo-kit/omemo-core';
+import { recordKeys } from '@omemo-kit/omemo-core/records';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/client.ts';
 import { encryptedIn } from '../../src/stanzas.ts';
@@ -285,6 +286,28 @@ describe('another identity key on a known device id (S22)', () => {
     const sent = await alice.say(bob.jid, 'still you');
     expect(sent.devices).toHaveLength(1);
   });
+});
+
+test('a session whose identity key nobody knows of is not sent with: the key is asked for and waits for a decision (R124, S22)', async () => {
+  const { world, alice, bob } = await trusting(manualTrust);
+  await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'verified' });
+  await alice.say(bob.jid, 'hello');
+  await world.calm();
+  const sent = world.keys(alice, bob).length;
+  // Of all that the store knows only what was decided about keys is lost.
+  const trust = recordKeys(alice.jid).trust(bob.jid);
+  alice.memory.restore(alice.memory.snapshot().filter(({ key }) => key !== trust));
+  await alice.crash({ trust: manualTrust });
+  await alice.omemo.start();
+  await expect(alice.say(bob.jid, 'secret')).rejects.toMatchObject({
+    code: 'undecided-devices',
+    details: { devices: [{ deviceId: bob.omemo.deviceId, identityKey: bob.omemo.identityKey }] },
+  });
+  expect(world.keys(alice, bob)).toHaveLength(sent);
+  await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'trusted' });
+  await alice.say(bob.jid, 'decided');
+  await world.calm();
+  expect(bob.texts).toEqual(['hello', 'decided']);
 });
 
 test('a trust level that does not exist is refused and the contact still readable', async () => {
