@@ -19,7 +19,11 @@ export function optOutIn(envelope: Envelope | undefined): OptOut | undefined {
   }
 }
 
-/** An opt-out counts only from a device that is trusted (XEP-0384 5.7, X44, S61). */
+/**
+ * An opt-out counts only from a device that is trusted (XEP-0384 5.7, X44, S61). Also from one that is not on the device list: who goes
+ * on in plain text may have given OMEMO up by the time this is read, and R98 says MUST. It blocks until the user decides, who is shown
+ * which device asked.
+ */
 export function mayOptOut({ trust }: Pick<Sender, 'trust'>): boolean {
   return trust === 'trusted' || trust === 'verified';
 }
