@@ -1,0 +1,48 @@
+import { SlixmppClient } from '@omemo-kit/interop';
+import { onTestFinished } from 'vitest';
+import type { PythonInRoom } from './python-in-room.ts';
+import { nickOf } from './room-under-test.ts';
+import type { AccountUnderTest } from './server-under-test.ts';
+
+/** A client on slixmpp and python-omemo, over TCP: nothing of it is ours. */
+export class SlixmppMember implements PythonInRoom {
+  readonly #client: SlixmppClient;
+  readonly #room: string;
+
+  static async online(options: {
+    readonly port: number;
+    readonly account: AccountUnderTest;
+    readonly room: string;
+  }): Promise<SlixmppMember> {
+    const { port, account, room } = options;
+    const client = await SlixmppClient.start({ ...account, port });
+    onTestFinished(() => client.close());
+    return new SlixmppMember(client, room);
+  }
+
+  private constructor(client: SlixmppClient, room: string) {
+    this.#client = client;
+    this.#room = room;
+  }
+
+  get jid(): string {
+    return this.#client.jid;
+  }
+
+  get texts(): readonly string[] {
+    const inRoom = this.#client.untakenOf('message').filter(({ room }) => room === this.#room);
+    return inRoom.map(({ body }) => body);
+  }
+
+  get unread(): readonly string[] {
+    return this.#client.untakenOf('unread').map(({ exception, message }) => `${exception}: ${message}`);
+  }
+
+  enter(): Promise<void> {
+    return this.#client.join(this.#room, nickOf(this));
+  }
+
+  async say(text: string): Promise<void> {
+    await this.#client.sendToRoom(this.#room, text);
+  }
+}
