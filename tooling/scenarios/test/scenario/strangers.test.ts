@@ -318,3 +318,33 @@ test('device lists that events bring are kept for so many accounts we never wrot
   ]);
   expect(recordsOf(bob, `/device-list/${encodeURIComponent(alice.jid)}`)).toHaveLength(1);
 });
+
+test('a device list that was asked for before its stranger was forgotten counts as any other (S17, S60)', async () => {
+  const limits = { maxStrangerDevices: 2, maxAnnouncedLists: 2 };
+  const { world, bob, mallory } = await flooded({ limits });
+  const from = async (jid: string) => {
+    await mallory.omemo.replaceSessions({ jid: bob.jid });
+    const encrypted = await mallory.omemo.encryptEmpty({ jid: bob.jid, deviceId: bob.omemo.deviceId });
+    expect(await bob.omemo.decryptPayload({ from: jid, encrypted })).toMatchObject({ type: 'empty' });
+  };
+  const lists = () => recordsOf(bob, '/device-list/').filter((key) => key.includes('spam'));
+  for (let round = 0; round < 4; round++) {
+    const name = (n: number) => `s${round}${n}@spam.example`;
+    // An account without devices.
+    world.server.register(name(0));
+    await from(name(0));
+    await bob.omemo.settle();
+    // The answer comes when the stranger is forgotten already.
+    const matches = (stanza: Element) => stanza.is('iq') && stanza.attrs['to'] === name(0);
+    const hold = world.server.faults.hold({ jid: bob.connection.jid, direction: 'to-server', matches });
+    const asking = bob.omemo.devices(name(0), { refresh: 'always' });
+    while (hold.stanzas.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    for (let n = 1; n < 3; n++) await from(name(n));
+    expect(recordsOf(bob, `/session/s${round}0%40`)).toEqual([]);
+    hold.stop();
+    hold.release();
+    await asking;
+    expect(recordsOf(bob, `/device-list/s${round}0%40`)).toHaveLength(1);
+  }
+  expect(lists().length).toBeLessThanOrEqual(limits.maxStrangerDevices + limits.maxAnnouncedLists);
+});
