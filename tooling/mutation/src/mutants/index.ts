@@ -8,6 +8,7 @@ import { formats } from './formats.ts';
 import { keyExchange } from './key-exchange.ts';
 import { messages } from './messages.ts';
 import { optOuts } from './opt-outs.ts';
+import { otherHalves } from './other-halves.ts';
 import { payload } from './payload.ts';
 import { rooms } from './rooms.ts';
 import { rules } from './rules.ts';
@@ -29,4 +30,5 @@ export const mutants: readonly Mutant[] = [
   ...attacksOnAccounts,
   ...rules,
   ...rooms,
+  ...otherHalves,
 ];

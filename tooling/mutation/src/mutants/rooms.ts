@@ -62,7 +62,7 @@ export const rooms: readonly Mutant[] = [
     row: 'R106',
     breaks: 'who lost a membership keeps it',
     file: 'packages/omemo-core/src/rooms/members.ts',
-    find: 'if (affiliation === undefined) byJid.delete(jid);',
+    find: 'if (affiliation === undefined) after.delete(jid);',
     replace: 'if (affiliation === undefined) continue;',
   },
   {
