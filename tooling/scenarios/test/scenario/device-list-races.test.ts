@@ -69,3 +69,38 @@ test('a list that is as before again while another one is asked for is not taken
   const [listed] = await bob.omemo.devices(alice.jid);
   expect([listed?.deviceId, listed?.label]).toEqual([deviceId, undefined]);
 });
+
+test('a device that is taken off the own list while it reads that puts itself back (R57, R58)', async () => {
+  const world = new World();
+  const [phone] = await world.started('alice@example.org/phone');
+  const tablet = await world.client('alice@example.org/tablet');
+  await tablet.omemo.start();
+  await world.calm();
+  const both = byNumber([phone.omemo.deviceId, tablet.omemo.deviceId]);
+  const onServer = async () => {
+    const [item] = await tablet.connection.transport.fetch({ jid: tablet.jid, node: NODE_DEVICES });
+    return byNumber((item?.payload.getChildren('device') ?? []).map(({ attrs }) => Number(attrs['id'])));
+  };
+  expect(await onServer()).toEqual(both);
+  // With a new connection the phone reads its list; the answer is on its way for long.
+  const hold = world.server.faults.hold({
+    direction: 'to-client',
+    jid: phone.connection.jid,
+    matches: (stanza) => stanza.is('iq') && stanza.toString().includes(`items node="${NODE_DEVICES}"`),
+  });
+  await tablet.omemo.account.setLabel('tablet');
+  await tablet.omemo.settle();
+  await world.server.settle();
+  await phone.idle();
+  const settling = phone.omemo.settle();
+  await expect.poll(() => hold.stanzas.length).toBe(1);
+  await tablet.omemo.account.removeDevices([phone.omemo.deviceId]);
+  expect(await onServer()).toEqual([tablet.omemo.deviceId]);
+  await world.server.settle();
+  await phone.idle();
+  hold.stop();
+  hold.release();
+  expect(await settling).toEqual([]);
+  await world.calm();
+  expect(await onServer()).toEqual(both);
+});
