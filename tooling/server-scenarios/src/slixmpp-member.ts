@@ -1,26 +1,13 @@
-import { SlixmppClient } from '@omemo-kit/interop';
-import { onTestFinished } from 'vitest';
+import type { SlixmppClient } from '@omemo-kit/interop';
 import type { PythonInRoom } from './python-in-room.ts';
 import { nickOf } from './room-under-test.ts';
-import type { AccountUnderTest } from './server-under-test.ts';
 
 /** A client on slixmpp and python-omemo, over TCP: nothing of it is ours. */
 export class SlixmppMember implements PythonInRoom {
   readonly #client: SlixmppClient;
   readonly #room: string;
 
-  static async online(options: {
-    readonly port: number;
-    readonly account: AccountUnderTest;
-    readonly room: string;
-  }): Promise<SlixmppMember> {
-    const { port, account, room } = options;
-    const client = await SlixmppClient.start({ ...account, port });
-    onTestFinished(() => client.close());
-    return new SlixmppMember(client, room);
-  }
-
-  private constructor(client: SlixmppClient, room: string) {
+  constructor(client: SlixmppClient, room: string) {
     this.#client = client;
     this.#room = room;
   }

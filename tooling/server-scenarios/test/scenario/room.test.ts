@@ -80,10 +80,9 @@ describeEachServer('a room', (server) => {
           await Device.online(server, { catchUp: { since: BEFORE } }),
         ];
         const room = await RoomUnderTest.create(server, alice);
-        const account = server.freshAccount();
-        for (const jid of [carol.jid, dave.jid, account.jid]) await room.affiliate(jid, 'member');
+        const python = await member(room.jid);
+        for (const { jid } of [carol, dave, python]) await room.affiliate(jid, 'member');
         for (const device of [carol, dave]) await room.enter(device);
-        const python = await member({ account, room: room.jid });
         await python.enter();
         await dave.leave();
 
