@@ -1,19 +1,18 @@
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import type { Element } from 'ltx';
 import { type FinishCatchUpOptions, finishCatchUp } from './account/catch-up.ts';
-import { type NewDevice, openDevice } from './account/create-device.ts';
+import { openDevice } from './account/create-device.ts';
 import { ownIdentity } from './account/identity.ts';
 import { OwnAccount } from './account/own-account.ts';
 import { rotateSignedPreKey } from './account/rotate.ts';
 import { ArchivePositions } from './archives/archive-positions.ts';
-import { assertElement, assertGiven, envelopeArgument, idArguments, jidArgument, jidArguments } from './arguments.ts';
+import { assertElement, assertGiven, idArguments, jidArgument, jidArguments } from './arguments.ts';
 import type { AccountContext } from './context.ts';
 import type { SettleFailure } from './debts/settle-failure.ts';
 import { Upkeep } from './debts/upkeep.ts';
 import { entries, removeEntries } from './delivery/box.ts';
-import type { HoldReason } from './delivery/holds.ts';
 import { inboxOf } from './delivery/inbox.ts';
-import { type Delivery, deliver, flushOutbox, noteSent, outboxOf, unmarkBounced } from './delivery/outbox.ts';
+import { deliver, flushOutbox, noteSent, outboxOf, unmarkBounced } from './delivery/outbox.ts';
 import { type OutboxEntry, shownOutbox } from './delivery/shown-outbox.ts';
 import { type DeviceInfo, knownDevices } from './devices/known-devices.ts';
 import { isOmemoError } from './errors.ts';
@@ -24,14 +23,18 @@ import { type Audience, audienceOf } from './messages/audience.ts';
 import { type Encrypted, encryptPayload } from './messages/encrypt.ts';
 import { encryptEmpty } from './messages/encrypt-empty.ts';
 import { resultOf } from './messages/inbox-result.ts';
-import type { OnProgress } from './messages/progress.ts';
+import {
+  type EncryptedStanza,
+  encryptMessage,
+  type OutgoingMessage,
+  type SentMessage,
+} from './messages/outgoing-message.ts';
 import { type ReceiveResult, receive } from './messages/receive.ts';
 import type { ReceiveOptions } from './messages/receive-options.ts';
 import { receivePayload } from './messages/receive-payload.ts';
 import type { DecryptResult, InvalidStanza, ReadMessage, RejectedMessage } from './messages/results.ts';
-import { messageStanza } from './messages/stanza.ts';
-import { marksWith, type StanzaMarks } from './messages/stanza-marks.ts';
-import { type ContextOptions, openContext } from './open-context.ts';
+import type { AudienceOptions, DevicesOptions, OmemoOptions } from './omemo-options.ts';
+import { openContext } from './open-context.ts';
 import { OptOuts } from './opt-out/opt-outs.ts';
 import type { IdentityRecord } from './records/identity.ts';
 import { compare } from './rollback/compare.ts';
@@ -45,42 +48,6 @@ import { choosePolicy, type PolicyChoice } from './trust/choose-policy.ts';
 import { decideTrust, type TrustDecision } from './trust/decide.ts';
 import { fingerprint } from './trust/fingerprint.ts';
 import { type Verification, verificationUri, verify } from './trust/verify.ts';
-
-export interface OmemoOptions extends ContextOptions {
-  /** How a device is made when the store holds none yet. */
-  readonly device?: NewDevice;
-  /** `manual`: nothing is published or answered but by `settle`. Default `automatic`: after `start` and each `receive`. */
-  readonly upkeep?: 'automatic' | 'manual';
-}
-
-export interface OutgoingMessage {
-  /** Bare JID of the recipient. */
-  readonly to: string;
-  /** Elements to be kept from servers, each in its own namespace: `<body xmlns='jabber:client'/>` for text. */
-  readonly content: readonly Element[];
-  /** Elements beside the encrypted one, in the clear for servers to see: an origin id, a request for a receipt. */
-  readonly beside?: readonly Element[];
-  /** Stanza id; a random one by default. */
-  readonly id?: string;
-  /** What it says in the clear about being encrypted, in place of what `Omemo.open` was told. */
-  readonly marks?: StanzaMarks;
-  /** Told how the fetching of device lists and bundles goes on. */
-  readonly onProgress?: OnProgress;
-}
-
-export interface EncryptedStanza extends Omit<Encrypted, 'stanza'> {
-  readonly id: string;
-  /** The `<message/>` to send. It is in the outbox until `sent` is told its id. */
-  readonly stanza: Element;
-}
-
-export interface SentMessage extends EncryptedStanza {
-  readonly delivery: Delivery;
-  /** Why it is only queued. */
-  readonly cause?: unknown;
-  /** Set when it will not leave with the next connection either: see `OutboxEntry.held`. */
-  readonly held?: HoldReason;
-}
 
 interface Opened {
   readonly context: AccountContext;
@@ -216,20 +183,7 @@ export class Omemo {
   async encrypt(message: OutgoingMessage, signal?: AbortSignal): Promise<EncryptedStanza> {
     this.#assertOpen();
     assertGiven(message, 'a message');
-    const { randomness, jid: from } = this.#context;
-    const to = jidArgument(message.to);
-    const id = message.id ?? randomness.messageId();
-    // The affixes of XEP-0384 5.5.1: padding always, and all that it allows besides (R75 to R77).
-    const affixes = { from, to, time: new Date(this.#context.now()), padding: randomness.padding() };
-    const plaintext = envelopeArgument({ content: message.content, ...affixes });
-    const marks = marksWith(this.#context.marks, message.marks);
-    const stanza = { id, build: messageStanza({ id, to, beside: message.beside, marks }) };
-    const encrypted = await encryptPayload(
-      this.#context,
-      { to: [to], plaintext, stanza, onProgress: message.onProgress },
-      signal,
-    );
-    return { ...encrypted, id, stanza: encrypted.stanza as Element };
+    return encryptMessage(this.#context, message, signal);
   }
 
   /** Encrypts and sends. A connection that is gone is no failure: the stanza waits in the outbox for the next `start`. */
@@ -432,16 +386,4 @@ function mayOwe(result: ReceiveResult): boolean {
   if (result.type === 'room-members') return result.state === 'stale';
   if (result.type === 'failed') return result.sessionOwed === true;
   return ['message', 'request', 'empty', 'rejected'].includes(result.type);
-}
-
-export interface AudienceOptions {
-  /** Length of the content as it will be sealed. Default 0. */
-  readonly payloadBytes?: number;
-  readonly signal?: AbortSignal;
-}
-
-export interface DevicesOptions {
-  /** `always` asks the server also when the list is cached and current. Default `stale-only`. */
-  readonly refresh?: 'stale-only' | 'always';
-  readonly signal?: AbortSignal;
 }
