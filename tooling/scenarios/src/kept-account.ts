@@ -5,6 +5,8 @@ import { SharedMemory } from '@omemo-kit/storage-memory';
 export interface KeptAccount {
   readonly jid: string;
   readonly deviceId: number;
+  /** Milliseconds since 1970. */
+  readonly recordedAt: number;
   readonly records: readonly { key: string; value: string; version: number; revision: string }[];
   /** Stanzas that had not come yet, in the order they are to be read, and what is in them. */
   readonly undelivered: readonly { readonly stanza: string; readonly text: string }[];

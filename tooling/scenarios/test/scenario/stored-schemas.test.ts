@@ -19,10 +19,11 @@ const file = (generation: number) =>
 const generations = Array.from({ length: identityRecord.version }, (_, index) => index + 1);
 const kept = (generation: number): KeptAccount => JSON.parse(readFileSync(file(generation), 'utf8'));
 
-/** A server that knows nobody, for an account whose world is gone. */
-async function opened(memory: SharedMemory, jid: string): Promise<Omemo> {
+/** A server that knows nobody, for an account whose world is gone. It is still the moment of the recording: much ends with time. */
+async function opened(memory: SharedMemory, { jid, recordedAt }: KeptAccount): Promise<Omemo> {
   const { transport } = new World().server.connect(`${jid}/again`);
-  return Omemo.open({ jid, store: memory.open(), transport, trust: trustOnFirstUse, upkeep: 'manual' });
+  const clock = () => recordedAt;
+  return Omemo.open({ jid, store: memory.open(), transport, trust: trustOnFirstUse, upkeep: 'manual', clock });
 }
 
 // Made once for each generation, by the release that wrote it first, and never again.
@@ -36,7 +37,7 @@ if (process.env['OMEMO_RECORD_SCHEMA'] === '1' && !existsSync(current)) {
 describe.each(generations)('an account stored in schema %i', (generation) => {
   test('opens, shows what waited, reads what was on its way and goes on', async () => {
     const account = kept(generation);
-    const omemo = await opened(memoryOf(account), account.jid);
+    const omemo = await opened(memoryOf(account), account);
     expect(omemo.deviceId).toBe(account.deviceId);
     expect((await omemo.inbox()).map(({ id }) => id)).toEqual(account.inbox);
     expect((await omemo.outbox()).map(({ id }) => id)).toEqual(account.outbox);
@@ -56,8 +57,8 @@ describe.each(generations)('an account stored in schema %i', (generation) => {
     const memory = new SharedMemory();
     const backup = fromBase64(account.backups[name]);
     await restoreBackup({ store: memory.open(), backup, ...protection, oldDevice: 'gone' });
-    const before = await opened(memoryOf(account), account.jid);
-    const after = await opened(memory, account.jid);
+    const before = await opened(memoryOf(account), account);
+    const after = await opened(memory, account);
     expect(after.identityKey).toEqual(before.identityKey);
     const trust = async (omemo: Omemo) =>
       (await omemo.devices('bob@example.net').catch(() => [])).map((device) => [device.fingerprint, device.trust]);
@@ -69,7 +70,7 @@ describe.each(generations)('an account stored in schema %i', (generation) => {
     const account = kept(generation);
     const memory = memoryOf(account, (name) => (name.endsWith('/identity') ? 100 : 0));
     const before = memory.snapshot();
-    await expect(opened(memory, account.jid)).rejects.toMatchObject({ code: 'newer-schema' });
+    await expect(opened(memory, account)).rejects.toMatchObject({ code: 'newer-schema' });
     const backup = exportBackup({ store: memory.open(), jid: account.jid, ...key });
     await expect(backup).rejects.toMatchObject({ code: 'newer-schema' });
     expect(memory.snapshot()).toEqual(before);
@@ -78,7 +79,7 @@ describe.each(generations)('an account stored in schema %i', (generation) => {
   test('that a newer release takes over under a running process is refused from then on', async () => {
     const account = kept(generation);
     const memory = memoryOf(account);
-    const omemo = await opened(memory, account.jid);
+    const omemo = await opened(memory, account);
     memory.restore(
       memoryOf(account, (name) => (name.endsWith('/identity') ? 100 : 0))
         .snapshot()
@@ -103,7 +104,7 @@ describe.each(generations)('an account stored in schema %i', (generation) => {
       const before = memory.snapshot();
       const codes: unknown[] = [];
       try {
-        const omemo = await opened(memory, account.jid);
+        const omemo = await opened(memory, account);
         for (const call of [() => omemo.inbox(), () => omemo.outbox(), () => omemo.start()]) {
           await call().catch((error) => codes.push(error.code));
         }
@@ -157,6 +158,7 @@ async function recordAccount(): Promise<KeptAccount> {
   return {
     jid: alice.jid,
     deviceId: alice.omemo.deviceId,
+    recordedAt: Date.now(),
     records: keptRecords(alice.memory.snapshot()),
     undelivered: [stanzas[0]!, stanzas[2]!, stanzas[3]!],
     inbox: (await alice.omemo.inbox()).map(({ id }) => id),
