@@ -2,7 +2,10 @@ import { blindTrustBeforeVerification, type ReadMessage, textBody, textOf } from
 import { SharedMemory } from '@omemo-kit/storage-memory';
 import { type AttachedOmemo, type AttachOptions, attachOmemo, type Trouble } from '@omemo-kit/transport-stanzas';
 import { onTestFinished } from 'vitest';
+import { distinctPreKeys } from './distinct-pre-keys.ts';
 import type { World } from './world.ts';
+
+const randomness = distinctPreKeys();
 
 /** An Omemo attached to a connection of the loopback server, and what it told. */
 export class Attached {
@@ -24,6 +27,7 @@ export class Attached {
       store: memory.open(),
       trust: blindTrustBeforeVerification,
       limits: { preKeys: 25 },
+      randomness,
       ...rest,
     });
     return { connection, ...{ client: new Attached(attached) }, memory };

@@ -1,4 +1,10 @@
-import { blindTrustBeforeVerification, type ReadMessage, textBody, textOf } from '@omemo-kit/omemo-core';
+import {
+  blindTrustBeforeVerification,
+  type ReadMessage,
+  systemRandomness,
+  textBody,
+  textOf,
+} from '@omemo-kit/omemo-core';
 import { SharedMemory } from '@omemo-kit/storage-memory';
 import { type AttachedOmemo, type AttachOptions, attachOmemo, type Trouble } from '@omemo-kit/transport-stanzas';
 import type { Element } from 'ltx';
@@ -11,6 +17,14 @@ export interface DeviceOptions extends Omit<Partial<AttachOptions>, 'account'> {
   /** That of a device before, which comes back. */
   readonly memory?: SharedMemory;
 }
+
+let chosen = 0;
+
+/** Pre-keys in turn: of two who meet a device at once, some would take the same one, and a message be lost. */
+const randomness = {
+  ...systemRandomness,
+  choosePreKey: <Key>(keys: readonly Key[]) => keys[chosen++ % keys.length] as Key,
+};
 
 /** A device of an account: a connection with an Omemo attached, and what it told. */
 export class Device {
@@ -35,7 +49,7 @@ export class Device {
     const attached = await attachOmemo(link.channel, {
       store: memory.open(),
       trust: blindTrustBeforeVerification,
-      limits: { preKeys: 25 },
+      randomness,
       ...rest,
     });
     onTestFinished(() => attached.close());

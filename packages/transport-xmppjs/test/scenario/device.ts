@@ -1,6 +1,12 @@
 import type { Socket } from 'node:net';
 import type { XmppAccount, XmppServer } from '@omemo-kit/interop';
-import { blindTrustBeforeVerification, type ReadMessage, textBody, textOf } from '@omemo-kit/omemo-core';
+import {
+  blindTrustBeforeVerification,
+  type ReadMessage,
+  systemRandomness,
+  textBody,
+  textOf,
+} from '@omemo-kit/omemo-core';
 import { SharedMemory } from '@omemo-kit/storage-memory';
 import type { Trouble } from '@omemo-kit/transport-stanzas';
 import { type Client, client } from '@xmpp/client';
@@ -13,6 +19,14 @@ export interface DeviceOptions extends Partial<AttachOptions> {
   readonly resource?: string;
   readonly memory?: SharedMemory;
 }
+
+let chosen = 0;
+
+/** In turn: of two who meet a device at once, one in 25 would take the same pre-key as the other, and its message be lost. */
+const randomness = {
+  ...systemRandomness,
+  choosePreKey: <Key>(keys: readonly Key[]) => keys[chosen++ % keys.length] as Key,
+};
 
 /** A client of xmpp.js on a real server, as an application has one. */
 export function xmppOf(server: XmppServer, account: XmppAccount, link: Link, resource = 'desk'): Client {
@@ -67,6 +81,7 @@ export class Device {
       store: memory.open(),
       trust: blindTrustBeforeVerification,
       limits: { preKeys: 25 },
+      randomness,
       ...rest,
     });
     const device = new Device(xmpp, attached, memory);
