@@ -1,0 +1,63 @@
+import { median } from '../measure/statistics.ts';
+import { time, timeUndisturbed } from '../measure/stopwatch.ts';
+import { type OperationName, operationNames } from '../operations.ts';
+import type { Way } from './way.ts';
+
+/** A way with what it was seen to cost. */
+export interface PricedWay {
+  readonly way: Way;
+  readonly us: number;
+}
+
+export type Fastest = Readonly<Record<OperationName, PricedWay>>;
+
+const WARM_UP_US = 30_000;
+const SAMPLE_US = 1_000;
+const TRIES = 6;
+
+/**
+ * The fastest way of each operation, found by trying all in turns: what is slower on this machine and version cannot
+ * make the limit larger. Ways that do not exist here are left out.
+ */
+export function findFastest(ways: readonly Way[], rounds: number): Fastest {
+  const tried = ways.filter(works).map((way) => ({ way, calls: callsFor(way), samples: [] as number[] }));
+  for (let round = 0; round < rounds; round++) {
+    for (const { way, calls, samples } of tried)
+      samples.push(timeUndisturbed(() => () => repeat(way, calls), TRIES) / calls);
+  }
+  const priced = tried.map(({ way, samples }) => ({ way, us: median(samples) }));
+  const entries = operationNames.map((name) => [name, cheapest(name, priced)] as const);
+  return Object.fromEntries(entries) as Record<OperationName, PricedWay>;
+}
+
+function cheapest(name: OperationName, priced: readonly PricedWay[]): PricedWay {
+  const [first, ...rest] = priced.filter(({ way }) => way.operation === name);
+  if (first === undefined) throw new RangeError(`nothing here can do ${name}`);
+  return rest.reduce((best, one) => (one.us < best.us ? one : best), first);
+}
+
+function works(way: Way): boolean {
+  try {
+    way.run();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs it until the engine has compiled it; answers how many calls make a sample. */
+function callsFor(way: Way): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  let spent = 0;
+  for (let batch = 1; spent < WARM_UP_US; batch *= 2) {
+    const size = batch;
+    const { us } = time(() => repeat(way, size));
+    spent += us;
+    shortest = Math.min(shortest, us / size);
+  }
+  return Math.max(1, Math.round(SAMPLE_US / shortest));
+}
+
+function repeat(way: Way, calls: number): void {
+  for (let call = 0; call < calls; call++) way.run();
+}

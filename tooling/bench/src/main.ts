@@ -1,0 +1,29 @@
+import type { ProviderResult } from './measure/measure-jobs.ts';
+import { measureInProcess } from './measure-in-process.ts';
+import { type BenchOptions, readOptions, USAGE } from './options.ts';
+import { goals } from './report/goals.ts';
+import { describeMachine } from './report/machine.ts';
+import { reportLines } from './report/report.ts';
+
+const options = optionsOrUsage(process.argv.slice(2));
+if (options === undefined) process.exitCode = 2;
+else if (options.help) console.log(USAGE);
+else await bench(options);
+
+function optionsOrUsage(args: readonly string[]): BenchOptions | undefined {
+  try {
+    return readOptions(args);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`${error.message}\n\n${USAGE}`);
+    return undefined;
+  }
+}
+
+async function bench({ jobs, providers, effort, json }: BenchOptions): Promise<void> {
+  const machine = describeMachine();
+  const results: ProviderResult[] = [];
+  for (const provider of providers) results.push(await measureInProcess({ provider, jobs, effort }));
+  if (json) console.log(JSON.stringify({ machine, goals, results }, undefined, 2));
+  else for (const line of reportLines(machine, results)) console.log(line);
+}

@@ -1,0 +1,87 @@
+import { makeJob } from '../jobs/all-jobs.ts';
+import type { JobId } from '../jobs/job.ts';
+import { operationCounts } from '../jobs/operation-counts.ts';
+import { type Fastest, findFastest } from '../limit/fastest.ts';
+import { limitOf } from '../limit/limit.ts';
+import { type LimitName, limitsFor, waysOf } from '../limit/limits.ts';
+import { hmacsOf, type OperationName, operationNames } from '../operations.ts';
+import type { ProviderName } from '../provider.ts';
+import { type Contest, JOB, type Round, runRound, warmUp } from './contest.ts';
+import { median, type Spread, spreadOf } from './statistics.ts';
+
+/** How long to measure. */
+export interface Effort {
+  readonly rounds: number;
+  readonly warmUpMs: number;
+  readonly batchMs: number;
+}
+
+export interface JobResult {
+  readonly id: JobId;
+  readonly title: string;
+  readonly unit: string;
+  /** Microseconds for one unit, median of the rounds. */
+  readonly us: number;
+  /** Median microseconds of what it is compared with, and the ratio job / other round by round. */
+  readonly against: Readonly<Record<string, { readonly us: number; readonly ratio: Spread }>>;
+  readonly unitsInRound: number;
+  readonly rounds: number;
+  readonly hmacs: number;
+}
+
+export interface ProviderResult {
+  readonly provider: ProviderName;
+  /** The way that each limit takes for each operation, with its price in microseconds. */
+  readonly ways: Readonly<Record<string, Readonly<Partial<Record<OperationName, { name: string; us: number }>>>>>;
+  readonly jobs: readonly JobResult[];
+}
+
+/** Measures the jobs in rounds, all jobs in each round. Runs in a process whose primitives are those of the provider. */
+export function measureJobs(provider: ProviderName, ids: readonly JobId[], effort: Effort): ProviderResult {
+  const limits = limitsFor[provider].map((name) => ({ name, fastest: findFastest(waysOf(name, provider), 15) }));
+  const contests = ids.map((id) => {
+    const contest = contestOf(id, limits);
+    return { contest, units: warmUp(contest, effort), rounds: [] as Round[] };
+  });
+  for (let round = 0; round < effort.rounds; round++) {
+    for (const { contest, units, rounds } of contests) rounds.push(runRound(contest, units));
+  }
+  return {
+    provider,
+    ways: Object.fromEntries(limits.map(({ name, fastest }) => [name, namesOf(fastest)])),
+    jobs: contests.map(({ contest, units, rounds }) => resultOf(contest, units, rounds)),
+  };
+}
+
+function contestOf(id: JobId, limits: readonly { readonly name: LimitName; readonly fastest: Fastest }[]): Contest {
+  const operations = operationCounts[id];
+  return {
+    job: makeJob[id](),
+    limits: Object.fromEntries(limits.map(({ name, fastest }) => [name, limitOf(operations, fastest)])),
+  };
+}
+
+function resultOf({ job, limits }: Contest, unitsInRound: number, rounds: readonly Round[]): JobResult {
+  const column = (name: string) => rounds.map((round) => round[name] as number);
+  const ratios = (name: string) => rounds.map((round) => (round[JOB] as number) / (round[name] as number));
+  const others = Object.keys(rounds[0] ?? limits).filter((name) => name !== JOB);
+  const { id, title, unit } = job;
+  return {
+    id,
+    title,
+    unit,
+    us: median(column(JOB)),
+    against: Object.fromEntries(
+      others.map((name) => [name, { us: median(column(name)), ratio: spreadOf(ratios(name)) }]),
+    ),
+    unitsInRound: unitsInRound * 2,
+    rounds: rounds.length,
+    hmacs: hmacsOf(operationCounts[id]),
+  };
+}
+
+function namesOf(fastest: Fastest) {
+  return Object.fromEntries(
+    operationNames.map((name) => [name, { name: fastest[name].way.name, us: fastest[name].us }]),
+  );
+}
