@@ -34,8 +34,11 @@ export class SkippedMessageKeys implements Iterable<SkippedMessageKey> {
     for (const key of changes.remove) {
       this.#keys.delete(nameOf(key));
     }
-    for (const name of [...this.#keys.keys()].slice(0, changes.evict)) {
+    let left = changes.evict;
+    for (const name of this.#keys.keys()) {
+      if (left === 0) break;
       this.#keys.delete(name);
+      left -= 1;
     }
     for (const key of changes.add) {
       const name = nameOf(key);

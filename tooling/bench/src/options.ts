@@ -20,8 +20,8 @@ Measures the packages against the cost of their own primitives, in turns and in 
   --quick     fewer rounds, less than two minutes in all
   --json      for machines`;
 
-const THOROUGH: Effort = { rounds: 101, warmUpMs: 700, batchMs: 2 };
-const QUICK: Effort = { rounds: 31, warmUpMs: 300, batchMs: 1.5 };
+const THOROUGH: Effort = { rounds: 201, warmUpMs: 12000, batchMs: 0.6 };
+const QUICK: Effort = { rounds: 61, warmUpMs: 1200, batchMs: 0.4 };
 
 /** @throws TypeError that says what is wrong */
 export function readOptions(args: readonly string[]): BenchOptions {

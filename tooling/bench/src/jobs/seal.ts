@@ -13,7 +13,7 @@ import {
   hmacSha256,
   type Secret,
 } from '@omemo-kit/primitives';
-import { ciphertextIn, macIn, messageIn, writeAuthenticated, writeMessage } from './flat-layout.ts';
+import { ciphertextIn, macIn, messageIn, writeMac, writeUnsealed } from './flat-layout.ts';
 
 const ZERO_SALT = new Uint8Array(32);
 const INFO = new TextEncoder().encode('OMEMO Message Key Material');
@@ -23,25 +23,29 @@ const CIPHERTEXT = 64;
 
 /** How the parts of a message are joined and found again. */
 interface Layout {
-  write(header: RatchetHeader, ciphertext: Uint8Array): Uint8Array;
-  wrap(mac: Uint8Array, message: Uint8Array): Uint8Array;
-  unwrap(bytes: Uint8Array): { readonly mac: Uint8Array; readonly message: Uint8Array };
+  write(header: RatchetHeader, ciphertext: Uint8Array, macOf: (message: Uint8Array) => Uint8Array): Uint8Array;
+  read(bytes: Uint8Array): { readonly mac: Uint8Array; readonly message: Uint8Array };
   ciphertext(message: Uint8Array): Uint8Array;
 }
 
 /** Fields at fixed places. */
 export const flatSeal: Aead = sealIn({
-  write: (header, ciphertext) => writeMessage({ ...fieldsOf(header), ciphertext }),
-  wrap: writeAuthenticated,
-  unwrap: (bytes) => ({ mac: macIn(bytes), message: messageIn(bytes) }),
+  write(header, ciphertext, macOf) {
+    const bytes = writeUnsealed({ ...fieldsOf(header), ciphertext });
+    writeMac(bytes, macOf(messageIn(bytes)));
+    return bytes;
+  },
+  read: (bytes) => ({ mac: macIn(bytes), message: messageIn(bytes) }),
   ciphertext: (message) => ciphertextIn(message, CIPHERTEXT),
 });
 
 /** The strict protobuf of omemo-wire. */
 export const wireSeal: Aead = sealIn({
-  write: (header, ciphertext) => encodeOmemoMessage({ ...fieldsOf(header), ciphertext }),
-  wrap: (mac, message) => encodeAuthenticatedMessage({ mac, message }),
-  unwrap: (bytes) => decodeAuthenticatedMessage(bytes),
+  write(header, ciphertext, macOf) {
+    const message = encodeOmemoMessage({ ...fieldsOf(header), ciphertext });
+    return encodeAuthenticatedMessage({ mac: macOf(message).slice(0, TAG), message });
+  },
+  read: (bytes) => decodeAuthenticatedMessage(bytes),
   ciphertext: (message) => decodeOmemoMessage(message).ciphertext,
 });
 
@@ -50,13 +54,14 @@ function sealIn(layout: Layout): Aead {
   return {
     seal({ messageKey, header, plaintext, associatedData }) {
       const { key, authenticationKey, iv } = split(messageKey);
-      const message = layout.write(header, aes256CbcEncrypt({ key, iv, plaintext }));
-      return layout.wrap(hmacSha256(authenticationKey, associatedData, message).subarray(0, TAG), message);
+      return layout.write(header, aes256CbcEncrypt({ key, iv, plaintext }), (message) =>
+        hmacSha256(authenticationKey, associatedData, message),
+      );
     },
     open({ messageKey, message: bytes, associatedData }) {
       const { key, authenticationKey, iv } = split(messageKey);
-      const { mac, message } = layout.unwrap(bytes);
-      const expected = hmacSha256(authenticationKey, associatedData, message).subarray(0, TAG);
+      const { mac, message } = layout.read(bytes);
+      const expected = hmacSha256(authenticationKey, associatedData, message).slice(0, TAG);
       if (!constantTimeEqual(mac, expected)) throw new TypeError('the message is not authentic');
       return aes256CbcDecrypt({ key, iv, ciphertext: layout.ciphertext(message) });
     },

@@ -12,8 +12,8 @@ export interface PricedWay {
 export type Fastest = Readonly<Record<OperationName, PricedWay>>;
 
 const WARM_UP_US = 30_000;
-const SAMPLE_US = 1_000;
-const TRIES = 6;
+const SAMPLE_US = 300;
+const TRIES = 12;
 
 /**
  * The fastest way of each operation, found by trying all in turns: what is slower on this machine and version cannot

@@ -14,7 +14,7 @@ export type Round = Readonly<Record<string, number>>;
 export const JOB = 'job';
 export const IN_ORDER = 'in order';
 
-const TRIES = 6;
+const TRIES = 12;
 
 /**
  * All contenders once in this order and once in the reverse one, so that neither a drift of the machine nor what the one

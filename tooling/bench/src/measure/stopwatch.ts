@@ -34,5 +34,6 @@ export function timeUndisturbed(prepare: () => () => void, tries: number): numbe
 }
 
 function switchesSoFar(): number {
-  return process.resourceUsage().involuntaryContextSwitches;
+  const { involuntaryContextSwitches, voluntaryContextSwitches } = process.resourceUsage();
+  return involuntaryContextSwitches + voluntaryContextSwitches;
 }
