@@ -13,7 +13,8 @@ export function deriveRootKey(options: {
 }): { readonly rootKey: Secret; readonly chainKey: Secret } {
   const { rootKey, sharedSecret, info } = options;
   const output = hkdfSha256({ inputKeyMaterial: sharedSecret, salt: rootKey, info, length: 64 });
-  return { rootKey: new Secret(output.subarray(0, 32)), chainKey: new Secret(output.subarray(32)) };
+  // Not subarray: the view would cost more than the copy.
+  return { rootKey: new Secret(output.slice(0, 32)), chainKey: new Secret(output.slice(32)) };
 }
 
 /** KDF_CK(ck): mk = HMAC-SHA-256(ck, 0x01), 32 bytes, without the next chain key, for the last message of a chain (paper 5.2). */

@@ -60,12 +60,10 @@ export const operationCounts: Readonly<Record<JobId, Operations>> = {
 
 /** What the packages do on purpose beyond the limit, for one unit. */
 export interface Extra {
-  readonly hmacs?: number;
-  readonly publicImports?: number;
+  readonly hmacs: number;
   readonly why: string;
 }
 
 export const extras: Readonly<Partial<Record<JobId, Extra>>> = {
-  a1: { publicImports: 1, why: 'the u whose order is checked is another object than the one that the agreement uses' },
   d: { hmacs: 1, why: 'the key of index pn of the chain that is left, for peers that send k-1 after k messages' },
 };

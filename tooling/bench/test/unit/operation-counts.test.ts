@@ -93,7 +93,7 @@ describe.each(jobIds)('job (%s)', (id) => {
     expect(done).toEqual({
       diffieHellman: count * ((needed.dh ?? 0) + (needed.primeOrder ?? 0)),
       createPrivateKey: count * (needed.privateKey ?? 0),
-      importedPublicKeys: count * ((needed.publicImport ?? 0) + (extras[id]?.publicImports ?? 0)),
+      importedPublicKeys: count * (needed.publicImport ?? 0),
       verify: count * (needed.verify ?? 0),
       sign: count * (needed.sign ?? 0),
       hmacs: count * (hmacsOf(needed) + (extras[id]?.hmacs ?? 0)),
