@@ -1,13 +1,16 @@
 import type { ProviderResult } from './measure/measure-jobs.ts';
 import { measureInProcess } from './measure-in-process.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
+import { comparePeers } from './peers/compare.ts';
 import { goals } from './report/goals.ts';
 import { describeMachine } from './report/machine.ts';
-import { reportLines } from './report/report.ts';
+import { peerLines } from './report/peer-report.ts';
+import { machineLines, reportLines } from './report/report.ts';
 
 const options = optionsOrUsage(process.argv.slice(2));
 if (options === undefined) process.exitCode = 2;
 else if (options.help) console.log(USAGE);
+else if (options.peers) await compare(options);
 else await bench(options);
 
 function optionsOrUsage(args: readonly string[]): BenchOptions | undefined {
@@ -26,4 +29,11 @@ async function bench({ jobs, providers, effort, json }: BenchOptions): Promise<v
   for (const provider of providers) results.push(await measureInProcess({ provider, jobs, effort }));
   if (json) console.log(JSON.stringify({ machine, goals, results }, undefined, 2));
   else for (const line of reportLines(machine, results)) console.log(line);
+}
+
+async function compare({ effort, json }: BenchOptions): Promise<void> {
+  const machine = describeMachine();
+  const result = await comparePeers(Math.ceil(effort.rounds / 5));
+  if (json) console.log(JSON.stringify({ machine, ...result }, undefined, 2));
+  else for (const line of [...machineLines(machine), '', ...peerLines(result)]) console.log(line);
 }

@@ -7,17 +7,20 @@ export interface BenchOptions {
   readonly jobs: readonly JobId[];
   readonly providers: readonly ProviderName[];
   readonly effort: Effort;
+  /** Whether others are measured too. */
+  readonly peers: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
 
-export const USAGE = `Usage: pnpm bench [--jobs a,b,...] [--provider node,noble] [--quick] [--json]
+export const USAGE = `Usage: pnpm bench [--jobs a,b,...] [--provider node,noble] [--quick] [--peers] [--json]
 
 Measures the packages against the cost of their own primitives, in turns and in one process. Jobs: ${jobIds.join(', ')}.
 
   --jobs      only these
   --provider  only this one: node (node:crypto) or noble (pure JavaScript, as in a browser)
   --quick     fewer rounds, less than two minutes in all
+  --peers     other implementations instead, with jobs a to e; those from npm are installed into a cache first
   --json      for machines`;
 
 const THOROUGH: Effort = { rounds: 201, warmUpMs: 12000, batchMs: 0.6 };
@@ -31,6 +34,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       jobs: { type: 'string' },
       provider: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      peers: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -39,6 +43,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     jobs: chosen('job', values.jobs, jobIds),
     providers: chosen('provider', values.provider, providerNames),
     effort: values.quick ? QUICK : THOROUGH,
+    peers: values.peers,
     json: values.json,
     help: values.help,
   };

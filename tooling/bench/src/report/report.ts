@@ -11,7 +11,7 @@ export function reportLines(machine: Machine, results: readonly ProviderResult[]
   return [...machineLines(machine), ...results.flatMap((result) => ['', ...jobLines(result), '', ...wayLines(result)])];
 }
 
-function machineLines({ node, openssl, cpu, cores, system, load, packages }: Machine): readonly string[] {
+export function machineLines({ node, openssl, cpu, cores, system, load, packages }: Machine): readonly string[] {
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   return [
     `Node ${node} (OpenSSL ${openssl}), ${cores} x ${cpu}, ${system}, load ${load.toFixed(1)}`,
