@@ -36,20 +36,25 @@ export interface ProviderResult {
   readonly jobs: readonly JobResult[];
 }
 
-/** Measures the jobs in rounds, all jobs in each round. Runs in a process whose primitives are those of the provider. */
+/**
+ * Measures one job after the other, each in rounds with its limits. Jobs are not mixed: each would find the caches full of what the
+ * one before used, which its limit, without any data, would not notice. Runs in a process whose primitives are those of the provider.
+ */
 export function measureJobs(provider: ProviderName, ids: readonly JobId[], effort: Effort): ProviderResult {
   const limits = limitsFor[provider].map((name) => ({ name, fastest: findFastest(waysOf(name, provider), 15) }));
-  const contests = ids.map((id) => {
+  const jobs = ids.map((id) => {
     const contest = contestOf(id, limits);
-    return { contest, units: warmUp(contest, effort), rounds: [] as Round[] };
+    const units = warmUp(contest, effort);
+    return resultOf(
+      contest,
+      units,
+      Array.from({ length: effort.rounds }, () => runRound(contest, units)),
+    );
   });
-  for (let round = 0; round < effort.rounds; round++) {
-    for (const { contest, units, rounds } of contests) rounds.push(runRound(contest, units));
-  }
   return {
     provider,
     ways: Object.fromEntries(limits.map(({ name, fastest }) => [name, namesOf(fastest)])),
-    jobs: contests.map(({ contest, units, rounds }) => resultOf(contest, units, rounds)),
+    jobs,
   };
 }
 
