@@ -79,6 +79,11 @@ const compression = new Compression();
 const block = new Uint8Array(BLOCK);
 const blockView = new DataView(block.buffer);
 const blockWords = new Int32Array(block.buffer);
+/** What the outer hash gets after its key: the inner digest, and padding that is always the same. */
+const outerBlock = new Uint8Array(BLOCK);
+const outerView = new DataView(outerBlock.buffer);
+outerBlock[DIGEST] = 0x80;
+outerView.setUint32(BLOCK - 4, (BLOCK + DIGEST) * 8);
 const states = new Int32Array(5 * STATE_WORDS);
 compression.save(states, INITIAL);
 loadKey(new Uint8Array(0));
@@ -234,27 +239,29 @@ function absorbBlock(): void {
 
 /** Ends the inner hash, runs the outer one, and leaves the 32 bytes at the front of `block`. */
 function finish(outer: number): void {
-  endHash(waiting, hashed);
+  padBlock();
+  compression.compress(blockView, 0);
+  compression.writeDigest(outerView);
   compression.load(states, outer);
-  endHash(DIGEST, BLOCK + DIGEST);
+  compression.compress(outerView, 0);
+  compression.writeDigest(blockView);
 }
 
-/** The padding of FIPS 180-4 5.1.1; the digest goes to the front of the block. */
-function endHash(filled: number, total: number): void {
-  block[filled] = 0x80;
-  block.fill(0, filled + 1);
-  if (filled >= BLOCK - 8) {
+/** The padding of FIPS 180-4 5.1.1, up to the last block. */
+function padBlock(): void {
+  block[waiting] = 0x80;
+  block.fill(0, waiting + 1);
+  if (waiting >= BLOCK - 8) {
     compression.compress(blockView, 0);
     block.fill(0);
   }
-  // total * 8 in 64 bits; multiplying keeps lengths above 2^29 right, where shifting would not.
-  blockView.setUint32(BLOCK - 8, Math.floor(total / 0x2000_0000));
-  blockView.setUint32(BLOCK - 4, (total % 0x2000_0000) * 8);
-  compression.compress(blockView, 0);
-  compression.writeDigest(blockView);
+  // hashed * 8 in 64 bits; multiplying keeps lengths above 2^29 right, where shifting would not.
+  blockView.setUint32(BLOCK - 8, Math.floor(hashed / 0x2000_0000));
+  blockView.setUint32(BLOCK - 4, (hashed % 0x2000_0000) * 8);
 }
 
 function wipe(): void {
   block.fill(0);
+  outerBlock.fill(0, 0, DIGEST);
   compression.wipe();
 }
