@@ -5,8 +5,8 @@ import type { Job } from './job.ts';
 import { bundleOf, createPeer } from './peer.ts';
 import { keyMaterial } from './profile.ts';
 
-/** First messages are read again and again: reading one changes nothing but what it returns. */
-const MESSAGES = 4;
+/** Read again and again: reading one changes nothing but what it returns. They are more than a provider remembers public keys of. */
+const MESSAGES = 8;
 
 /** (b): a first message read, with the sending chain for the answer. */
 export function acceptJob(): Job {
@@ -15,14 +15,15 @@ export function acceptJob(): Job {
   const received = Array.from({ length: MESSAGES }, () =>
     sendFirst({ sender: createPeer(0), bundle: bundleOf(recipient), known: undefined, plaintext }),
   );
+  let next = 0;
   return {
     id: 'b',
     title: 'accept the first message, ready to answer',
     unit: 'message',
     step: 1,
     prepare(units) {
-      const work = Array.from({ length: units }, (_, index) => {
-        const first = received[index % MESSAGES] as (typeof received)[number];
+      const work = Array.from({ length: units }, () => {
+        const first = received[next++ % MESSAGES] as (typeof received)[number];
         const header = { ...first.header, ratchetKey: new Uint8Array(first.header.ratchetKey) };
         return {
           keyExchange: asReceived(first.keyExchange),

@@ -25,21 +25,28 @@ const WARM_UPS = 6;
 /** Each in a process of its own, one at work at a time, in rounds. Everything is compared with the first, which is ours. */
 export async function comparePeers(rounds: number): Promise<ComparisonResult> {
   const { running, missing } = await startAll();
-  await using cleanup = new AsyncDisposableStack();
-  for (const peer of running) cleanup.use(peer);
-  const measured = new Map<ComparedJob, readonly (readonly number[])[]>();
-  for (const job of comparedJobs) measured.set(job, await inRounds(running, job, rounds));
-  const rows = running.map(({ name, differs }, index) => {
-    const entries = [...measured].flatMap(([job, columns]) => {
-      const [ours = []] = columns;
-      const column = columns[index] ?? [];
-      if (column.length !== rounds) return [];
-      const ratio = spreadOf(column.map((us, round) => us / (ours[round] ?? Number.NaN)));
-      return [[job, { us: median(column), ratio }] as const];
-    });
-    return { name, differs, jobs: Object.fromEntries(entries) };
+  try {
+    const measured = new Map<ComparedJob, readonly (readonly number[])[]>();
+    for (const job of comparedJobs) measured.set(job, await inRounds(running, job, rounds));
+    return { rounds, rows: running.map((peer, index) => rowOf(peer, index, measured)), missing };
+  } finally {
+    for (const peer of running) await peer.end();
+  }
+}
+
+function rowOf(
+  { name, differs }: MeasuringProcess,
+  index: number,
+  measured: ReadonlyMap<ComparedJob, readonly (readonly number[])[]>,
+): Comparison {
+  const entries = [...measured].flatMap(([job, columns]) => {
+    const [ours = []] = columns;
+    const column = columns[index] ?? [];
+    if (column.length === 0 || column.length !== ours.length) return [];
+    const ratio = spreadOf(column.map((us, round) => us / (ours[round] ?? Number.NaN)));
+    return [[job, { us: median(column), ratio }] as const];
   });
-  return { rounds, rows, missing };
+  return { name, differs, jobs: Object.fromEntries(entries) };
 }
 
 /** Microseconds for one unit in each round, for each process; nothing for one that cannot do the job. */

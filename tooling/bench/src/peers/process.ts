@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Answer, Request } from './serve.ts';
 
 /** A process that measures when it is asked to, and rests otherwise. */
-export class MeasuringProcess implements AsyncDisposable {
+export class MeasuringProcess {
   readonly name: string;
   readonly differs: string;
   readonly #child: ChildProcess;
@@ -47,7 +47,7 @@ export class MeasuringProcess implements AsyncDisposable {
     return JSON.parse(value);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async end(): Promise<void> {
     if (this.#child.exitCode !== null) return;
     this.#child.stdin?.end();
     await once(this.#child, 'close');
