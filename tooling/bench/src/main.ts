@@ -1,4 +1,4 @@
-import type { ProviderResult } from './measure/measure-jobs.ts';
+import { joined, type ProviderResult } from './measure/measure-jobs.ts';
 import { measureInProcess } from './measure-in-process.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { comparePeers } from './peers/compare.ts';
@@ -26,7 +26,12 @@ function optionsOrUsage(args: readonly string[]): BenchOptions | undefined {
 async function bench({ jobs, providers, effort, json }: BenchOptions): Promise<void> {
   const machine = describeMachine();
   const results: ProviderResult[] = [];
-  for (const provider of providers) results.push(await measureInProcess({ provider, jobs, effort }));
+  for (const provider of providers) {
+    const measured: ProviderResult[] = [];
+    // Each job in a process of its own: what one leaves behind would be cleared away at the cost of the next.
+    for (const job of jobs) measured.push(await measureInProcess({ provider, jobs: [job], effort }));
+    results.push(joined(measured));
+  }
   if (json) console.log(JSON.stringify({ machine, goals, results }, undefined, 2));
   else for (const line of reportLines(machine, results)) console.log(line);
 }

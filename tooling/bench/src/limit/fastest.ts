@@ -1,6 +1,6 @@
 import { median } from '../measure/statistics.ts';
 import { time, timeUndisturbed } from '../measure/stopwatch.ts';
-import { type OperationName, operationNames } from '../operations.ts';
+import type { OperationName } from '../operations.ts';
 import type { Way } from './way.ts';
 
 /** A way with what it was seen to cost. */
@@ -9,7 +9,7 @@ export interface PricedWay {
   readonly us: number;
 }
 
-export type Fastest = Readonly<Record<OperationName, PricedWay>>;
+export type Fastest = Readonly<Partial<Record<OperationName, PricedWay>>>;
 
 const WARM_UP_US = 30_000;
 const SAMPLE_US = 300;
@@ -26,14 +26,12 @@ export function findFastest(ways: readonly Way[], rounds: number): Fastest {
       samples.push(timeUndisturbed(() => () => repeat(way, calls), TRIES) / calls);
   }
   const priced = tried.map(({ way, samples }) => ({ way, us: median(samples) }));
-  const entries = operationNames.map((name) => [name, cheapest(name, priced)] as const);
-  return Object.fromEntries(entries) as Record<OperationName, PricedWay>;
-}
-
-function cheapest(name: OperationName, priced: readonly PricedWay[]): PricedWay {
-  const [first, ...rest] = priced.filter(({ way }) => way.operation === name);
-  if (first === undefined) throw new RangeError(`nothing here can do ${name}`);
-  return rest.reduce((best, one) => (one.us < best.us ? one : best), first);
+  const fastest: Partial<Record<OperationName, PricedWay>> = {};
+  for (const one of priced) {
+    const best = fastest[one.way.operation];
+    if (best === undefined || one.us < best.us) fastest[one.way.operation] = one;
+  }
+  return fastest;
 }
 
 function works(way: Way): boolean {

@@ -4,6 +4,7 @@ import { operationCounts } from '../jobs/operation-counts.ts';
 import { type Fastest, findFastest } from '../limit/fastest.ts';
 import { limitOf } from '../limit/limit.ts';
 import { type LimitName, limitsFor, waysOf } from '../limit/limits.ts';
+import type { Way } from '../limit/way.ts';
 import { hmacsOf, type OperationName, operationNames } from '../operations.ts';
 import type { ProviderName } from '../provider.ts';
 import { type Contest, JOB, type Round, runRound, warmUp } from './contest.ts';
@@ -14,6 +15,9 @@ export interface Effort {
   readonly rounds: number;
   readonly warmUpMs: number;
   readonly batchMs: number;
+  /** A job that takes longer than this has fewer rounds, but no fewer than `fewestRounds`. */
+  readonly longestMs: number;
+  readonly fewestRounds: number;
 }
 
 export interface JobResult {
@@ -36,12 +40,13 @@ export interface ProviderResult {
   readonly jobs: readonly JobResult[];
 }
 
-/**
- * Measures one job after the other, each in rounds with its limits. Jobs are not mixed: each would find the caches full of what the
- * one before used, which its limit, without any data, would not notice. Runs in a process whose primitives are those of the provider.
- */
+/** Measures jobs, each in rounds with its limits. Runs in a process whose primitives are those of the provider. */
 export function measureJobs(provider: ProviderName, ids: readonly JobId[], effort: Effort): ProviderResult {
-  const limits = limitsFor[provider].map((name) => ({ name, fastest: findFastest(waysOf(name, provider), 15) }));
+  const needed = (way: Way) => ids.some((id) => operationCounts[id][way.operation] !== undefined);
+  const limits = limitsFor[provider].map((name) => ({
+    name,
+    fastest: findFastest(waysOf(name, provider).filter(needed), 15),
+  }));
   const jobs = ids.map((id) => {
     const contest = contestOf(id, limits);
     const units = warmUp(contest, effort);
@@ -56,6 +61,25 @@ export function measureJobs(provider: ProviderName, ids: readonly JobId[], effor
     ways: Object.fromEntries(limits.map(({ name, fastest }) => [name, namesOf(fastest)])),
     jobs,
   };
+}
+
+/** What several processes measured with one provider. */
+export function joined(results: readonly ProviderResult[]): ProviderResult {
+  const [first] = results;
+  if (first === undefined) throw new RangeError('nothing was measured');
+  const ways = Object.keys(first.ways).map(
+    (limit) => [limit, Object.assign({}, ...results.map((result) => result.ways[limit]))] as const,
+  );
+  return { provider: first.provider, ways: Object.fromEntries(ways), jobs: results.flatMap(({ jobs }) => jobs) };
+}
+
+function runRounds(contest: Contest, units: number, { rounds, longestMs, fewestRounds }: Effort): readonly Round[] {
+  const done: Round[] = [];
+  const end = performance.now() + longestMs;
+  while (done.length < fewestRounds || (done.length < rounds && performance.now() < end)) {
+    done.push(runRound(contest, units));
+  }
+  return done;
 }
 
 function contestOf(id: JobId, limits: readonly { readonly name: LimitName; readonly fastest: Fastest }[]): Contest {
@@ -86,7 +110,9 @@ function resultOf({ job, limits }: Contest, unitsInRound: number, rounds: readon
 }
 
 function namesOf(fastest: Fastest) {
-  return Object.fromEntries(
-    operationNames.map((name) => [name, { name: fastest[name].way.name, us: fastest[name].us }]),
-  );
+  const entries = operationNames.flatMap((operation) => {
+    const priced = fastest[operation];
+    return priced === undefined ? [] : [[operation, { name: priced.way.name, us: priced.us }] as const];
+  });
+  return Object.fromEntries(entries);
 }

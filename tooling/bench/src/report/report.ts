@@ -21,6 +21,7 @@ export function machineLines({ node, openssl, cpu, cores, system, load, packages
 }
 
 function jobLines({ provider, jobs }: ProviderResult): readonly string[] {
+  const rounds = jobs.map((job) => job.rounds);
   const names = [...new Set(jobs.flatMap(({ against }) => Object.keys(against)))];
   const head = [
     'job',
@@ -39,7 +40,7 @@ function jobLines({ provider, jobs }: ProviderResult): readonly string[] {
     verdict(job, provider),
   ]);
   return [
-    `Provider ${provider}: medians of ${jobs[0]?.rounds ?? 0} rounds, ratios with their quartiles`,
+    `Provider ${provider}: medians of ${Math.min(...rounds)} to ${Math.max(...rounds)} rounds, ratios with their quartiles`,
     ...table([head, ...rows]),
   ];
 }
@@ -64,13 +65,15 @@ function verdict(job: JobResult, provider: ProviderResult['provider']): string {
 
 function wayLines({ ways }: ProviderResult): readonly string[] {
   const names = Object.keys(ways);
-  const rows = operationNames.map((operation) => [
-    operationTitles[operation],
-    ...names.flatMap((name) => {
-      const way = ways[name]?.[operation];
-      return way === undefined ? ['', ''] : [price(way.us), way.name];
-    }),
-  ]);
+  const rows = operationNames
+    .filter((operation) => ways[names[0] ?? '']?.[operation] !== undefined)
+    .map((operation) => [
+      operationTitles[operation],
+      ...names.flatMap((name) => {
+        const way = ways[name]?.[operation];
+        return way === undefined ? ['', ''] : [price(way.us), way.name];
+      }),
+    ]);
   return ['What the limits are made of:', ...table([['', ...names.flatMap((name) => ['us', name])], ...rows])];
 }
 
