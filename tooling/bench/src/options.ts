@@ -23,8 +23,8 @@ Measures the packages against the cost of their own primitives, in turns and in 
   --peers     other implementations instead, with jobs a to e; those from npm are installed into a cache first
   --json      for machines`;
 
-const THOROUGH: Effort = { rounds: 201, warmUpMs: 12000, batchMs: 0.6, longestMs: 30_000, fewestRounds: 31 };
-const QUICK: Effort = { rounds: 61, warmUpMs: 1200, batchMs: 0.4, longestMs: 3_000, fewestRounds: 11 };
+const THOROUGH: Effort = { rounds: 201, warmUpMs: 20000, batchMs: 0.6, longestMs: 30_000, fewestRounds: 31 };
+const QUICK: Effort = { rounds: 61, warmUpMs: 2000, batchMs: 0.4, longestMs: 3_000, fewestRounds: 11 };
 
 /** @throws TypeError that says what is wrong */
 export function readOptions(args: readonly string[]): BenchOptions {

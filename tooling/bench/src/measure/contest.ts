@@ -48,6 +48,7 @@ export function warmUp(contest: Contest, options: { readonly warmUpMs: number; r
     const batch = job.prepare(units);
     const { us } = time(() => batch.run());
     batch.check();
+    for (const run of Object.values(contest.limits)) run(units);
     shortest = Math.min(shortest, us / units);
     units = Math.max(1, Math.round((options.batchMs * 1000) / shortest / job.step)) * job.step;
   }

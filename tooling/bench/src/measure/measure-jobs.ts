@@ -50,11 +50,7 @@ export function measureJobs(provider: ProviderName, ids: readonly JobId[], effor
   const jobs = ids.map((id) => {
     const contest = contestOf(id, limits);
     const units = warmUp(contest, effort);
-    return resultOf(
-      contest,
-      units,
-      Array.from({ length: effort.rounds }, () => runRound(contest, units)),
-    );
+    return resultOf(contest, units, runRounds(contest, units, effort));
   });
   return {
     provider,
