@@ -39,7 +39,7 @@ export const operationTitles: Readonly<Record<OperationName, string>> = {
 };
 
 /** HMAC-SHA-256 computations in each operation (RFC 5869: one to extract, one for each 32 bytes). */
-export const hmacsIn: Readonly<Partial<Record<OperationName, number>>> = {
+const hmacsIn: Readonly<Partial<Record<OperationName, number>>> = {
   chainKeys: 2,
   messageKeys: 4,
   rootKeys: 3,

@@ -8,9 +8,11 @@ import { nobleHook } from '../measure-in-process.ts';
 import { type PeerEntry, peers } from './catalogue.ts';
 import { MeasuringProcess } from './process.ts';
 
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const OUR_WORKER = fileURLToPath(new URL('our-worker.ts', import.meta.url));
+const NPM_WORKER = fileURLToPath(new URL('npm-worker.ts', import.meta.url));
+const PYTHON_WORKER = fileURLToPath(new URL('../../python/twomemo_bench.py', import.meta.url));
 /** Ignored by Git and by whoever installs this repository: one of them has 151 MB, and other licences than ours. */
-const FOLDER = here('../../node_modules/.cache/peers');
+const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/peers', import.meta.url));
 const TYPESCRIPT = ['--conditions=@omemo-kit/source'];
 
 /** Ours with both providers, and all peers that can be had. @returns also why the others cannot */
@@ -19,8 +21,8 @@ export async function startAll(): Promise<{ running: MeasuringProcess[]; missing
   const missing: string[] = [];
   const node = (name: string, differs: string, args: readonly string[]) =>
     MeasuringProcess.start({ name, differs, command: process.execPath, args: [...TYPESCRIPT, ...args] });
-  running.push(await node('omemo-kit', 'node:crypto', [here('our-worker.ts')]));
-  running.push(await node('omemo-kit, noble', 'as in a browser', ['--import', nobleHook, here('our-worker.ts')]));
+  running.push(await node('omemo-kit', 'node:crypto', [OUR_WORKER]));
+  running.push(await node('omemo-kit, noble', 'as in a browser', ['--import', nobleHook, OUR_WORKER]));
   for (const peer of peers) {
     try {
       running.push(await startPeer(peer));
@@ -34,11 +36,11 @@ export async function startAll(): Promise<{ running: MeasuringProcess[]; missing
 async function startPeer({ name, differs, npm }: PeerEntry): Promise<MeasuringProcess> {
   if (npm === undefined) {
     // The Python of the system: others do not see packages of Debian.
-    const args = [here('../../python/twomemo_bench.py')];
+    const args = [PYTHON_WORKER];
     return MeasuringProcess.start({ name, differs, command: '/usr/bin/python3', args });
   }
   await install(`${npm.package}@${npm.version}`, npm.package);
-  const args = [...TYPESCRIPT, here('npm-worker.ts'), npm.module, npm.package, FOLDER];
+  const args = [...TYPESCRIPT, NPM_WORKER, npm.module, npm.package, FOLDER];
   return MeasuringProcess.start({ name: `${name} ${npm.version}`, differs, command: process.execPath, args });
 }
 
