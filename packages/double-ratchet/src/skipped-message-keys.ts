@@ -54,6 +54,6 @@ export class SkippedMessageKeys implements Iterable<SkippedMessageKey> {
 }
 
 function nameOf(message: { readonly ratchetKey: Uint8Array; readonly messageNumber: number }): string {
-  // A character a byte: with the look-up 0.24 us instead of 0.69 for the bytes as numbers, and three names for each message out of turn.
+  // A character a byte: with the look-up 0.37 us instead of 1.0 for the bytes as numbers, and three names for each message out of turn.
   return `${message.messageNumber}:${Reflect.apply(String.fromCharCode, null, message.ratchetKey)}`;
 }

@@ -13,8 +13,8 @@ const DIGEST = 32;
 const STATE_WORDS = 8;
 const MAX_HKDF_LENGTH = 255 * DIGEST;
 /**
- * From how many bytes on data is compressed where it lies. Below, the view of it costs more than copying: with 172 bytes, the tag of a
- * message, copying takes 1.93 us instead of 2.12.
+ * From how many bytes on data is compressed where it lies. Below, copying costs less than a view: 32 ns for a block instead of 73 and
+ * an object to collect (Node 26). The whole HMAC of 172 bytes takes the same 2.1 us either way.
  */
 const VIEW_FROM = 512;
 const IPAD = 0x36363636;
