@@ -16,6 +16,24 @@ export function jidArgument(text: string): BareJid {
   return orInvalid('this is no bare JID', () => bareJid(text));
 }
 
+/** Bare JIDs that the application gave. @throws OmemoError `invalid-argument`. */
+export function jidArguments(texts: readonly string[]): BareJid[] {
+  if (!Array.isArray(texts)) throw new OmemoError('invalid-argument', 'a list of bare JIDs is to be given');
+  return texts.map(jidArgument);
+}
+
+/** Ids that the application gave. @throws OmemoError `invalid-argument`: one id alone would be taken for a list of its letters. */
+export function idArguments(ids: readonly string[]): readonly string[] {
+  if (Array.isArray(ids) && ids.every((id) => typeof id === 'string')) return ids;
+  throw new OmemoError('invalid-argument', 'a list of ids is to be given');
+}
+
+/** @throws OmemoError `invalid-argument` for nothing where there is to be something. */
+export function assertGiven(value: object, what: string): void {
+  if (typeof value === 'object' && value !== null) return;
+  throw new OmemoError('invalid-argument', `${what} is to be given`);
+}
+
 /** The envelope of content that the application gave. @throws OmemoError `invalid-argument`. */
 export function envelopeArgument(envelope: EnvelopeToSeal): Uint8Array {
   if (!Array.isArray(envelope.content)) throw new OmemoError('invalid-argument', 'content is to be a list of elements');

@@ -38,9 +38,12 @@ import type { MembersDifference } from './rooms/members-difference.ts';
  * - `account-exists`: a backup is to be restored where the account is already.
  * - `backup-unreadable`: it is no backup, damaged, or not protected by this passphrase or key.
  * - `device-id-taken`: no free device id was found before first publication (XEP-0384 section 6).
+ * - `own-list-unusable`: the device list of the own account cannot be read, or has no room for this device, as `details.reason` says;
+ *   `OwnAccount.replaceDeviceList` puts this device alone on it, `removeDevices` makes room on a full one.
  * - `publication-failed`: the server did not keep what was published.
  * - `announcement-delayed`: somebody takes this device off the device list again and again; it is put back at `details.until`.
- * - `deactivated`: OMEMO is not in use on this device, see `OwnAccount.deactivate`; `start` ends that.
+ * - `publication-delayed`: the server refuses the bundle, or the removal of this device, again and again; it is tried at `details.until`.
+ * - `deactivated`: OMEMO is not in use on this device, see `OwnAccount.deactivate`; `activate` ends that.
  * - `unreadable-uri`: it is not the URI of an account's identity keys; `details.reason` says why.
  * - `not-authentic`: sealed bytes are not what their sender sealed; one text for every way to fail.
  * - `aborted`, `closed`: the caller's signal, or `close()`.
@@ -72,8 +75,10 @@ export type OmemoErrorCode =
   | 'account-exists'
   | 'backup-unreadable'
   | 'device-id-taken'
+  | 'own-list-unusable'
   | 'publication-failed'
   | 'announcement-delayed'
+  | 'publication-delayed'
   | 'deactivated'
   | 'unreadable-uri'
   | 'not-authentic'
@@ -97,7 +102,12 @@ export interface OmemoErrorDetails {
   readonly 'stanza-too-large': { readonly bytes: number; readonly limit: number };
   readonly 'membership-changed': MembersDifference & { readonly room: string };
   readonly 'store-rolled-back': { readonly witness: RollbackWitness };
+  readonly 'own-list-unusable': { readonly reason: 'unreadable' | 'full' };
   readonly 'announcement-delayed': {
+    /** Milliseconds since 1970. */
+    readonly until: number;
+  };
+  readonly 'publication-delayed': {
     /** Milliseconds since 1970. */
     readonly until: number;
   };

@@ -1,5 +1,6 @@
 import type { NodeConfigurationReport } from './debts/node-configuration-report.ts';
 import type { SettleFailure } from './debts/settle-failure.ts';
+import type { UnsentEvent } from './delivery/unsent-event.ts';
 import type { DeviceListEvent } from './devices/device-list-event.ts';
 import type { OptOutEvent } from './opt-out/opt-out-state.ts';
 import type { RoomMembersEvent } from './rooms/room-event.ts';
@@ -11,6 +12,8 @@ export interface OmemoEvents {
   'device-list': DeviceListEvent;
   /** Somebody asked for plain text in a conversation, or is back with OMEMO: show it (XEP-0384 5.7). */
   'opt-out': OptOutEvent;
+  /** A message that waited is not sent: its room has other members than were approved for it (S56). `resend` or `discard` it. */
+  unsent: UnsentEvent;
   /** A room has other members than before, or has to be asked: show it before the next message is written (R106, S56). */
   'room-members': RoomMembersEvent;
   /** A device shows another identity key: told once for each, and nothing is encrypted for the account until it is decided (S22). */

@@ -12,12 +12,16 @@ export {
   identityKeyPairFromScalar,
   identityKeyPairFromSeed,
 } from '@omemo-kit/primitives';
+export type { FinishCatchUpOptions } from './account/catch-up.ts';
 export type { NewDevice } from './account/create-device.ts';
 export type { OwnAccount } from './account/own-account.ts';
 export type { ArchivePositions } from './archives/archive-positions.ts';
 export type { NodeConfigurationReport } from './debts/node-configuration-report.ts';
 export type { SettleFailure } from './debts/settle-failure.ts';
+export type { HoldReason } from './delivery/holds.ts';
 export type { Delivery } from './delivery/outbox.ts';
+export type { OutboxEntry } from './delivery/shown-outbox.ts';
+export type { UnsentEvent } from './delivery/unsent-event.ts';
 export type { DeviceListEvent } from './devices/device-list-event.ts';
 export type { DeviceInfo } from './devices/known-devices.ts';
 export { signLabel, verifyLabel } from './devices/labels.ts';
@@ -34,6 +38,7 @@ export type { DeviceAddress } from './messages/addresses.ts';
 export type { Audience, AudienceDevice } from './messages/audience.ts';
 export type { Bounced } from './messages/bounce.ts';
 export type { Encrypted } from './messages/encrypt.ts';
+export type { EncryptedStanza, OutgoingMessage, SentMessage } from './messages/outgoing-message.ts';
 export type { OnProgress, Progress } from './messages/progress.ts';
 export type { ReceiveResult } from './messages/receive.ts';
 export type { ReceiveOptions } from './messages/receive-options.ts';
@@ -55,15 +60,8 @@ export type {
 export type { StanzaMarks } from './messages/stanza-marks.ts';
 export { textBody, textOf } from './messages/text.ts';
 export type { SkippedDevice, UndecidedDevice, UnreachedMember } from './messages/unreached-devices.ts';
-export {
-  type AudienceOptions,
-  type DevicesOptions,
-  type EncryptedStanza,
-  Omemo,
-  type OmemoOptions,
-  type OutgoingMessage,
-  type SentMessage,
-} from './omemo.ts';
+export { Omemo } from './omemo.ts';
+export type { AudienceOptions, DevicesOptions, OmemoOptions } from './omemo-options.ts';
 export type { ContextOptions } from './open-context.ts';
 export type { OptOutEvent, OptOutRequest, OptOutState } from './opt-out/opt-out-state.ts';
 export type { OptOuts, OutgoingOptOut, SentOptOut } from './opt-out/opt-outs.ts';

@@ -20,13 +20,20 @@ export interface Limits {
    * section 8 allows. 1,000 are 32 KB in the bundle's record, and ten senders for each of 100 pre-keys.
    */
   readonly maxRetainedUses: number;
-  /** Milliseconds without a key exchange after which a catch-up that nobody finished is taken to be over. */
-  readonly catchUpSilence: number;
   /**
-   * Sessions started an hour because messages came without one (XEP-0384 section 6, S30). Such a message is not
+   * Milliseconds without a message read after which a catch-up that nobody finished is taken to be over. An hour: longer than
+   * a process that lives is silent between two pages of an archive, short for a pre-key that outlives its process.
+   */
+  readonly catchUpSilence: number;
+  /** Processes or tabs on one store that are remembered to read archives: more than anybody opens. Who was silent longest goes first. */
+  readonly maxCatchUps: number;
+  /**
+   * Sessions started an hour with contacts because messages came without one (XEP-0384 section 6, S30). Such a message is not
    * authenticated: this is what a server that makes them up can cost our contacts in pre-keys.
    */
   readonly sessionStarts: number;
+  /** The same for messages in the name of strangers, of whom anybody makes up as many as they like: contacts keep theirs (S17). */
+  readonly strangerSessionStarts: number;
   /** Milliseconds between two such starts with one device: long enough for its answer, also from a phone that sleeps. */
   readonly sessionStartInterval: number;
   /**
@@ -36,7 +43,10 @@ export interface Limits {
   readonly strangerKeyExchanges: number;
   /** Devices of such accounts that sessions are kept with; the oldest goes with all that is stored of it (S17). */
   readonly maxStrangerDevices: number;
-  /** Device lists cached of accounts that we never wrote to, because an event brought them (S60). */
+  /**
+   * Accounts that we never wrote to alone and whose device lists are cached, because an event brought them or a room had them
+   * for members. Who is in a room now does not count (S60). What is stored of others goes with their list, oldest first.
+   */
   readonly maxAnnouncedLists: number;
   /** Publications of the own bundle an hour; used pre-keys beyond it wait, unless no more than 25 fresh ones are left (S17). */
   readonly bundlePublications: number;
@@ -87,7 +97,9 @@ export const defaultLimits: Limits = {
   signedPreKeyPeriod: 7 * DAY,
   maxRetainedUses: 1_000,
   catchUpSilence: HOUR,
+  maxCatchUps: 16,
   sessionStarts: 20,
+  strangerSessionStarts: 20,
   sessionStartInterval: HOUR,
   strangerKeyExchanges: 100,
   maxStrangerDevices: 256,

@@ -1,19 +1,19 @@
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import type { Element } from 'ltx';
-import { activate } from './account/activate.ts';
-import { finishCatchUp } from './account/catch-up.ts';
-import { type NewDevice, openDevice } from './account/create-device.ts';
+import { type FinishCatchUpOptions, finishCatchUp } from './account/catch-up.ts';
+import { openDevice } from './account/create-device.ts';
 import { ownIdentity } from './account/identity.ts';
 import { OwnAccount } from './account/own-account.ts';
 import { rotateSignedPreKey } from './account/rotate.ts';
 import { ArchivePositions } from './archives/archive-positions.ts';
-import { assertElement, envelopeArgument, jidArgument } from './arguments.ts';
+import { assertElement, assertGiven, idArguments, jidArgument, jidArguments } from './arguments.ts';
 import type { AccountContext } from './context.ts';
 import type { SettleFailure } from './debts/settle-failure.ts';
 import { Upkeep } from './debts/upkeep.ts';
 import { entries, removeEntries } from './delivery/box.ts';
 import { inboxOf } from './delivery/inbox.ts';
-import { type Delivery, deliver, flushOutbox, noteSent, outboxOf, unmarkBounced } from './delivery/outbox.ts';
+import { deliver, flushOutbox, noteSent, outboxOf, unmarkBounced } from './delivery/outbox.ts';
+import { type OutboxEntry, shownOutbox } from './delivery/shown-outbox.ts';
 import { type DeviceInfo, knownDevices } from './devices/known-devices.ts';
 import { isOmemoError } from './errors.ts';
 import { EventSource, type OmemoEvents } from './events.ts';
@@ -23,16 +23,19 @@ import { type Audience, audienceOf } from './messages/audience.ts';
 import { type Encrypted, encryptPayload } from './messages/encrypt.ts';
 import { encryptEmpty } from './messages/encrypt-empty.ts';
 import { resultOf } from './messages/inbox-result.ts';
-import type { OnProgress } from './messages/progress.ts';
+import {
+  type EncryptedStanza,
+  encryptMessage,
+  type OutgoingMessage,
+  type SentMessage,
+} from './messages/outgoing-message.ts';
 import { type ReceiveResult, receive } from './messages/receive.ts';
 import type { ReceiveOptions } from './messages/receive-options.ts';
 import { receivePayload } from './messages/receive-payload.ts';
 import type { DecryptResult, InvalidStanza, ReadMessage, RejectedMessage } from './messages/results.ts';
-import { messageStanza } from './messages/stanza.ts';
-import { marksWith, type StanzaMarks } from './messages/stanza-marks.ts';
-import { type ContextOptions, openContext } from './open-context.ts';
+import type { AudienceOptions, DevicesOptions, OmemoOptions } from './omemo-options.ts';
+import { openContext } from './open-context.ts';
 import { OptOuts } from './opt-out/opt-outs.ts';
-import type { OutboxRecord } from './records/delivery.ts';
 import type { IdentityRecord } from './records/identity.ts';
 import { compare } from './rollback/compare.ts';
 import { checkCounter } from './rollback/counter.ts';
@@ -45,40 +48,6 @@ import { choosePolicy, type PolicyChoice } from './trust/choose-policy.ts';
 import { decideTrust, type TrustDecision } from './trust/decide.ts';
 import { fingerprint } from './trust/fingerprint.ts';
 import { type Verification, verificationUri, verify } from './trust/verify.ts';
-
-export interface OmemoOptions extends ContextOptions {
-  /** How a device is made when the store holds none yet. */
-  readonly device?: NewDevice;
-  /** `manual`: nothing is published or answered but by `settle`. Default `automatic`: after `start` and each `receive`. */
-  readonly upkeep?: 'automatic' | 'manual';
-}
-
-export interface OutgoingMessage {
-  /** Bare JID of the recipient. */
-  readonly to: string;
-  /** Elements to be kept from servers, each in its own namespace: `<body xmlns='jabber:client'/>` for text. */
-  readonly content: readonly Element[];
-  /** Elements beside the encrypted one, in the clear for servers to see: an origin id, a request for a receipt. */
-  readonly beside?: readonly Element[];
-  /** Stanza id; a random one by default. */
-  readonly id?: string;
-  /** What it says in the clear about being encrypted, in place of what `Omemo.open` was told. */
-  readonly marks?: StanzaMarks;
-  /** Told how the fetching of device lists and bundles goes on. */
-  readonly onProgress?: OnProgress;
-}
-
-export interface EncryptedStanza extends Omit<Encrypted, 'stanza'> {
-  readonly id: string;
-  /** The `<message/>` to send. It is in the outbox until `sent` is told its id. */
-  readonly stanza: Element;
-}
-
-export interface SentMessage extends EncryptedStanza {
-  readonly delivery: Delivery;
-  /** Why it is only queued. */
-  readonly cause?: unknown;
-}
 
 interface Opened {
   readonly context: AccountContext;
@@ -162,7 +131,7 @@ export class Omemo {
   /**
    * Announces the device: publishes its bundle, then puts it on the account's device list, and pays what else is owed.
    * To be called with every new connection, and before anything that `encrypt` returned is sent: first of all it compares
-   * the store with what is known of it outside.
+   * the store with what is known of it outside. A device that was deactivated stays so: what is seen of it still is removed.
    *
    * @throws OmemoError `store-rolled-back`: the store is an old copy, see `heal`; what kept the bundle or the list from being published.
    */
@@ -172,7 +141,6 @@ export class Omemo {
     this.#context.rooms.newSession(this.#context.now());
     this.#context.listsSeen.clear();
     await compare(this.#context, signal);
-    await activate(this.#context, signal);
     await markRoomsStale(this.#context, signal);
     const failures = await this.#upkeep.settle('take-over', signal);
     this.#deviceId = (await this.#context.transact((unit) => ownIdentity(this.#context, unit))).deviceId;
@@ -214,20 +182,8 @@ export class Omemo {
    */
   async encrypt(message: OutgoingMessage, signal?: AbortSignal): Promise<EncryptedStanza> {
     this.#assertOpen();
-    const { randomness, jid: from } = this.#context;
-    const to = jidArgument(message.to);
-    const id = message.id ?? randomness.messageId();
-    // The affixes of XEP-0384 5.5.1: padding always, and all that it allows besides (R75 to R77).
-    const affixes = { from, to, time: new Date(this.#context.now()), padding: randomness.padding() };
-    const plaintext = envelopeArgument({ content: message.content, ...affixes });
-    const marks = marksWith(this.#context.marks, message.marks);
-    const stanza = { id, build: messageStanza({ id, to, beside: message.beside, marks }) };
-    const encrypted = await encryptPayload(
-      this.#context,
-      { to: [to], plaintext, stanza, onProgress: message.onProgress },
-      signal,
-    );
-    return { ...encrypted, id, stanza: encrypted.stanza as Element };
+    assertGiven(message, 'a message');
+    return encryptMessage(this.#context, message, signal);
   }
 
   /** Encrypts and sends. A connection that is gone is no failure: the stanza waits in the outbox for the next `start`. */
@@ -239,26 +195,26 @@ export class Omemo {
   /** The server has these stanzas: they leave the outbox. */
   async sent(ids: readonly string[]): Promise<void> {
     this.#assertOpen();
-    await noteSent(this.#context, ids);
+    await noteSent(this.#context, idArguments(ids));
   }
 
   /** Takes stanzas out of the outbox that are not to be sent any more: those that came back, or whose author thought better. */
   async discard(ids: readonly string[]): Promise<void> {
     this.#assertOpen();
-    await removeEntries(this.#context, outboxOf(this.#context), ids);
+    await removeEntries(this.#context, outboxOf(this.#context), idArguments(ids));
   }
 
   /** Sends stanzas again that came back, with the same bytes. Returns how many of the outbox went out. */
   async resend(ids: readonly string[], signal?: AbortSignal): Promise<number> {
     this.#assertOpen();
-    await unmarkBounced(this.#context, ids);
+    await unmarkBounced(this.#context, idArguments(ids));
     return (await flushOutbox(this.#context, { own: 'wait', signal })).sent;
   }
 
   /** The application has these messages for good: they leave the inbox. */
   async ack(ids: readonly string[]): Promise<void> {
     this.#assertOpen();
-    await removeEntries(this.#context, inboxOf(this.#context), ids);
+    await removeEntries(this.#context, inboxOf(this.#context), idArguments(ids));
   }
 
   /** What was read and is not acknowledged, oldest first: to be shown again after a restart, under the same ids. */
@@ -268,9 +224,9 @@ export class Omemo {
   }
 
   /** What is encrypted and not known to have reached the server, oldest first. */
-  async outbox(): Promise<readonly OutboxRecord[]> {
+  async outbox(): Promise<readonly OutboxEntry[]> {
     this.#assertOpen();
-    return entries(this.#context, outboxOf(this.#context));
+    return shownOutbox(this.#context);
   }
 
   /** Sends again what nobody is sending. `start` and `settle` do so too. Returns how many stanzas went out. */
@@ -291,19 +247,21 @@ export class Omemo {
   /** Who could read a message to these accounts now, and about how large it would be; nothing is encrypted. */
   async audience(to: readonly string[], options: AudienceOptions = {}): Promise<Audience> {
     this.#assertOpen();
-    const asked = { to: to.map(jidArgument), payloadBytes: options.payloadBytes ?? 0 };
+    const asked = { to: jidArguments(to), payloadBytes: options.payloadBytes ?? 0 };
     return audienceOf(this.#context, asked, options.signal);
   }
 
   /** Remembers what a person decided about an identity key of an account. */
   async setTrust(decision: TrustDecision): Promise<void> {
     this.#assertOpen();
+    assertGiven(decision, 'a decision');
     await decideTrust(this.#context, { ...decision, jid: jidArgument(decision.jid) });
   }
 
   /** Chooses the policy for new keys of one account, in place of the one that holds for all. */
   async setTrustPolicy(choice: PolicyChoice): Promise<void> {
     this.#assertOpen();
+    assertGiven(choice, 'a policy');
     await choosePolicy(this.#context, { ...choice, jid: jidArgument(choice.jid) });
   }
 
@@ -342,11 +300,12 @@ export class Omemo {
   /**
    * Ends reading an archive with `delivery: 'catch-up'`: used pre-keys are deleted, and what became owed meanwhile is paid, which
    * is one publication of the bundle and one empty message a device. Until then nothing of that happens, also not after a
-   * restart; a catch-up that is never finished is over after `limits.catchUpSilence`.
+   * restart; a catch-up that is never finished is over after `limits.catchUpSilence`. With `usedPreKeys: 'keep'` all is paid and
+   * the pre-keys stay for archives that are still being read, until it is called without.
    */
-  async finishCatchUp(): Promise<void> {
+  async finishCatchUp(options: FinishCatchUpOptions = {}): Promise<void> {
     this.#assertOpen();
-    await finishCatchUp(this.#context);
+    await finishCatchUp(this.#context, options);
     this.#upkeep.settleSoon();
   }
 
@@ -367,7 +326,7 @@ export class Omemo {
   /** Encrypts bytes of the application's own, without envelope, stanza and outbox. */
   async encryptPayload(to: readonly string[], plaintext: Uint8Array, signal?: AbortSignal): Promise<Encrypted> {
     this.#assertOpen();
-    return encryptPayload(this.#context, { to: to.map(jidArgument), plaintext }, signal);
+    return encryptPayload(this.#context, { to: jidArguments(to), plaintext }, signal);
   }
 
   /** An `<encrypted/>` element without content for one device, outside the outbox; `settle` sends those owed itself. */
@@ -416,7 +375,9 @@ async function noteRollback(context: AccountContext): Promise<void> {
 
 /** A device that has to wait for its place on the list can do all but be written to. */
 function keepsFromStarting({ debt, cause }: SettleFailure): boolean {
-  return debt === 'bundle' || (debt === 'device-list' && !isOmemoError(cause, 'announcement-delayed'));
+  if (debt === 'device-list')
+    return !isOmemoError(cause, 'announcement-delayed') && !isOmemoError(cause, 'own-list-unusable');
+  return debt === 'bundle';
 }
 
 /** Only what was read, or a list that moved, can have left something to be done. */
@@ -425,16 +386,4 @@ function mayOwe(result: ReceiveResult): boolean {
   if (result.type === 'room-members') return result.state === 'stale';
   if (result.type === 'failed') return result.sessionOwed === true;
   return ['message', 'request', 'empty', 'rejected'].includes(result.type);
-}
-
-export interface AudienceOptions {
-  /** Length of the content as it will be sealed. Default 0. */
-  readonly payloadBytes?: number;
-  readonly signal?: AbortSignal;
-}
-
-export interface DevicesOptions {
-  /** `always` asks the server also when the list is cached and current. Default `stale-only`. */
-  readonly refresh?: 'stale-only' | 'always';
-  readonly signal?: AbortSignal;
 }

@@ -77,8 +77,12 @@ export const samples = {
     usedSincePublished: 3,
     publicationsWholeAt: 9,
   },
-  announcementsRecord: { lastAt: 8, count: 3 },
-  catchUpRecord: { at: 4 },
+  announcementsRecord: {
+    made: { lastAt: 8, count: 3 },
+    refusedBundle: { lastAt: 9, count: 1 },
+    refusedWithdrawal: undefined,
+  },
+  catchUpRecord: { owedAt: 4, readers: [{ instance: new Uint8Array(16).fill(7), at: 5 }] },
   counterRecord: { value: 12 },
   debtRecord: { since: 1_700_000_000_000 },
   deviceListRecord: {
@@ -121,6 +125,8 @@ export const samples = {
     id: 'y',
     sequence: 2,
     stanza: '<message/>',
+    conversation: 'bob@example.net',
+    approved: '00112233',
     createdAt: 1,
     claimedUntil: 2,
     claimedBy: filled(16, 1),
@@ -147,7 +153,7 @@ export const samples = {
       { jid: 'bob@example.net', affiliation: 'member' },
     ],
   } as const,
-  sessionStartsRecord: { wholeAt: 7 },
+  sessionStartsRecord: { wholeAt: 7, strangersWholeAt: 8 },
   seenRecord: [filled(16, 1), filled(16, 2)],
   sessionSetRecord: {
     ...setOf(session(1), session(2, { role: 'recipient', standing: 'retired' })),

@@ -25,4 +25,6 @@ export interface XmppClient extends Emitter {
 export interface StreamManagement extends Emitter {
   /** Stanzas sent and not acknowledged, if it is enabled. */
   readonly outbound_q: readonly { readonly stanza: unknown }[];
+  /** Stanzas received since it was enabled. */
+  inbound?: number;
 }

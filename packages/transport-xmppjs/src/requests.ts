@@ -12,7 +12,7 @@ export function answersRequests(xmpp: XmppClient): (listener: RequestListener) =
     const iq = fromXmpp(stanza);
     for (const listener of [...listeners]) {
       const answer = await answerOf(listener, iq);
-      if (answer === 'answered') return leftUnanswered;
+      if (answer === 'answered') return leftUnanswered();
       if (answer !== undefined) return replyOf(answer);
     }
     return next();
@@ -23,8 +23,11 @@ export function answersRequests(xmpp: XmppClient): (listener: RequestListener) =
   };
 }
 
-/** xmpp.js answers whatever a middleware comes to an end with: this one never does. */
-const leftUnanswered = new Promise<never>(() => undefined);
+/**
+ * xmpp.js answers whatever a middleware comes to an end with: this one never does. Each request waits for a promise of its own,
+ * which goes with it; one for all would keep what waits for it, and with that every request, for as long as the process runs.
+ */
+const leftUnanswered = () => new Promise<never>(() => undefined);
 
 async function answerOf(listener: RequestListener, iq: Element): Promise<RequestAnswer> {
   try {

@@ -12,6 +12,7 @@ import { Acknowledgements } from './acknowledgements.ts';
 import type { StreamManagement, XmppClient } from './client.ts';
 import { fromXmpp, toXmpp } from './elements.ts';
 import { disconnected, toTransportError } from './failures.ts';
+import { countReceived } from './received-count.ts';
 import { answersRequests } from './requests.ts';
 import { SessionEvents } from './session-events.ts';
 
@@ -22,6 +23,7 @@ const TIMEOUT = 30_000;
 export function xmppjsChannel(xmpp: XmppClient): StanzaChannel {
   const management = xmpp.streamManagement as StreamManagement;
   const acknowledgements = new Acknowledgements(management);
+  countReceived(xmpp, management);
   const session = new SessionEvents(xmpp, management);
   session.onOffline(() => acknowledgements.interrupted());
   const onRequest = answersRequests(xmpp);

@@ -1,5 +1,6 @@
 import { type PubsubItem, type Transport, TransportError } from '@omemo-kit/omemo-core';
-import { NODE_BUNDLES, NODE_DEVICES, parseXml, serializeDevices } from '@omemo-kit/omemo-wire';
+import { NODE_BUNDLES, NODE_DEVICES, parseXml } from '@omemo-kit/omemo-wire';
+import { deviceListOf } from './device-list.ts';
 import type { Address } from './recorded-device.ts';
 
 /** The server of a replay: it holds the device lists and bundles that the recording has published so far. */
@@ -12,8 +13,7 @@ export class RecordedTransport implements Transport {
   }
 
   publishDeviceIds(jid: string, deviceIds: readonly number[]): void {
-    const devices = deviceIds.map((id) => ({ id, label: undefined, labelSignature: undefined }));
-    this.publishDeviceList(jid, serializeDevices(devices).toString());
+    this.publishDeviceList(jid, deviceListOf(deviceIds).toString());
   }
 
   publishBundle({ jid, deviceId }: Address, xml: string): void {

@@ -1,4 +1,5 @@
 import { Omemo, type TrustPolicy } from '@omemo-kit/omemo-core';
+import { deviceListEvent } from './device-list.ts';
 import { DeviceRecords, type DeviceSecrets } from './device-records.ts';
 import type { XmlElement } from './encrypted-xml.ts';
 import type { Address } from './recorded-device.ts';
@@ -59,10 +60,10 @@ export class ReplayedDevice {
     });
   }
 
-  /** The account has exactly these devices: so its server says, and so the device has read it already. */
+  /** The account has exactly these devices: so its server says, and so an event has told the device. */
   async knowDeviceList(jid: string, deviceIds: readonly number[]): Promise<void> {
     this.#transport.publishDeviceIds(jid, deviceIds);
-    await this.records.putDeviceList(jid, deviceIds);
+    await this.#omemo!.receive(deviceListEvent(jid, deviceIds));
   }
 
   async close(): Promise<void> {

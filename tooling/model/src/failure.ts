@@ -1,5 +1,5 @@
+import type { Sabotage } from './sabotage.ts';
 import { runSchedule, type Schedule } from './schedule.ts';
-import type { Sabotage } from './town.ts';
 
 /** What is wrong when a schedule is run; undefined when nothing is. */
 export async function failureOf(schedule: Schedule, sabotage?: Sabotage): Promise<string | undefined> {

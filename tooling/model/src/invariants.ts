@@ -8,7 +8,7 @@ import type { Town } from './town.ts';
 
 /** What went out since the last step: the sender's model learns of it, and nothing of it is for a device that is not trusted. */
 export function noteEmissions(model: Model, town: Town): void {
-  for (const { jid, wire, sessions } of town.emitted()) {
+  for (const { jid, wire, sessions } of town.watchman.emitted()) {
     const at = town.residents.findIndex(({ connection }) => connection.jid === jid);
     const device = model.devices[at];
     if (device === undefined) continue;
@@ -34,7 +34,7 @@ function assertTrusted(device: DeviceModel, to: { readonly jid: string; readonly
 
 /** What holds at any time. */
 export function checkTown(model: Model, town: Town): void {
-  const [problem] = [...town.problems, ...town.spent.violations];
+  const [problem] = town.watchman.problems;
   if (problem !== undefined) throw new Mismatch(problem);
   for (const [index, resident] of town.residents.entries()) {
     assertListened(resident);

@@ -1,5 +1,5 @@
 import type { Batch, Store } from '@omemo-kit/omemo-core';
-import type { Sabotage } from './town.ts';
+import type { Sabotage } from './sabotage.ts';
 
 /** Takes what a batch writes and removes to something else before it is stored. */
 function rewriting(change: (batch: Batch) => Batch): Sabotage {

@@ -3,11 +3,12 @@ import { calm } from './calm.ts';
 import { anyEvent, type Event } from './event.ts';
 import { checkTown, noteEmissions } from './invariants.ts';
 import { type Model, STEPS } from './model.ts';
+import type { Sabotage } from './sabotage.ts';
 import { ACCOUNTS, anySetup, type Setup } from './setup.ts';
 import { Step } from './step.ts';
 import { addDevice } from './steps/devices.ts';
 import { Tally } from './tally.ts';
-import { type Sabotage, Town } from './town.ts';
+import { Town } from './town.ts';
 
 /** A world and what happens in it. Plain JSON. */
 export interface Schedule {

@@ -2,13 +2,14 @@ import type * as fc from 'fast-check';
 import type { Event } from './event.ts';
 import { checkTown, noteEmissions } from './invariants.ts';
 import { type Model, STEPS } from './model.ts';
+import type { Resident } from './resident.ts';
 import { MAX_DEVICES } from './setup.ts';
 import { addDevice, changeMembership, removeDevice, takeOffList } from './steps/devices.ts';
 import { backUp, copyStore, crash, putCopyBack, restore } from './steps/life.ts';
 import { deliver } from './steps/receive.ts';
 import { send, writeInRoom } from './steps/send.ts';
 import { acknowledge, catchUp, decide, replace, rotate, settle } from './steps/upkeep.ts';
-import type { Resident, Town } from './town.ts';
+import type { Town } from './town.ts';
 
 /** How often sessions are replaced by hand, and lists spoilt, in one schedule: more would be a test of limits. */
 const MAX_REPLACEMENTS = 3;

@@ -1,19 +1,20 @@
-import { type Connection, LoopbackServer, type Room as ServerRoom } from '@omemo-kit/loopback';
+import { LoopbackServer, type Room as ServerRoom } from '@omemo-kit/loopback';
 import * as core from '@omemo-kit/omemo-core';
 import { Omemo, type RollbackCounter, type TrustPolicy } from '@omemo-kit/omemo-core';
-import { recordKeys, sessionSetRecord } from '@omemo-kit/omemo-core/records';
 import { NODE_BUNDLES, NODE_DEVICES } from '@omemo-kit/omemo-wire';
 import { seededRandomness } from '@omemo-kit/scenarios/seeded-randomness';
-import { hex, SpentKeys } from '@omemo-kit/scenarios/spent-keys';
+import { hex } from '@omemo-kit/scenarios/spent-keys';
 import { deviceList, encryptedIn } from '@omemo-kit/scenarios/stanzas';
-import { type MemorySnapshot, SharedMemory } from '@omemo-kit/storage-memory';
+import { SharedMemory } from '@omemo-kit/storage-memory';
 import { type Element, parse } from 'ltx';
-import { type KeyOnWire, type MessageOnWire, messageOnWire } from './key-on-wire.ts';
 import type { SkipLimits } from './prediction/chains.ts';
 import { PRE_KEYS } from './prediction/device-model.ts';
 import type { Listed } from './prediction/predict-send.ts';
+import type { Resident } from './resident.ts';
+import type { Sabotage } from './sabotage.ts';
 import type { PolicyName, Setup } from './setup.ts';
 import { ACCOUNTS, ROOM } from './setup.ts';
+import { Watchman } from './watchman.ts';
 
 const POLICIES: Readonly<Record<PolicyName, TrustPolicy>> = {
   manual: core.manualTrust,
@@ -21,56 +22,18 @@ const POLICIES: Readonly<Record<PolicyName, TrustPolicy>> = {
   blind: core.blindTrustBeforeVerification,
 };
 
-/** What breaks on purpose, to see that it is noticed. */
-export interface Sabotage {
-  /** Puts something between a device and its store. */
-  readonly store?: (store: core.Store) => core.Store;
-  /** Takes the place of the policies. */
-  readonly policy?: TrustPolicy;
-}
-
-/** A device as it runs: a connection, a store, and the stanzas under way to it, which the schedule rules over. */
-export interface Resident {
-  readonly policy: PolicyName;
-  readonly connection: Connection;
-  readonly name: string;
-  memory: SharedMemory;
-  omemo: Omemo;
-  readonly counter: RollbackCounter;
-  readonly randomness: core.Randomness;
-  /** Encrypted messages that have not come yet. */
-  readonly underWay: Element[];
-  /** Those that have. */
-  readonly delivered: Element[];
-  copy: MemorySnapshot | undefined;
-  backup: Uint8Array | undefined;
-  /** What its listener threw. */
-  readonly errors: unknown[];
-}
-
-export interface Emission {
-  readonly jid: string;
-  readonly wire: MessageOnWire;
-  /** Names of sessions by the authenticated bytes of keys made with them. */
-  readonly sessions: ReadonlyMap<string, string>;
-}
-
-/** The devices of a schedule, their server, and what everybody could see of what they sent. */
+/** The devices of a schedule, their server, and who watches it. */
 export class Town {
   readonly server = new LoopbackServer();
-  readonly spent = new SpentKeys();
+  readonly watchman = new Watchman();
   readonly residents: Resident[] = [];
   readonly skipping: SkipLimits;
-  readonly problems: string[] = [];
   readonly room: ServerRoom;
   /** Who wrote a message to the room, as everybody in it could see when it came. */
   readonly #writers = new WeakMap<Element, string>();
   readonly #setup: Setup;
   readonly #sabotage: Sabotage;
   readonly #identities = new Map<string, string>();
-  readonly #sessions = new Map<string, string>();
-  readonly #usedPreKeys = new Map<string, Set<number>>();
-  #emissions: Emission[] = [];
   made = 0;
   /** `off`: devices pick pre-keys as they are to, at random; `on`: in turn, so that many want the same one at once. */
   races: 'on' | 'off' = 'on';
@@ -84,7 +47,9 @@ export class Town {
     const affiliations = this.jids.map((jid, index) => [jid, index === 0 ? 'owner' : 'member'] as const);
     this.room = this.server.createRoom(ROOM, { affiliations: Object.fromEntries(affiliations) });
     this.server.watch(({ direction, jid, stanza }) => {
-      if (direction === 'to-server') this.#watch(jid, stanza);
+      if (direction !== 'to-server') return;
+      const resident = this.residents.find(({ connection }) => connection.jid === jid);
+      this.watchman.watch(jid, stanza, resident);
     });
   }
 
@@ -220,30 +185,6 @@ export class Town {
     this.server.log.length = 0;
   }
 
-  /** What was sent since the last call. */
-  emitted(): readonly Emission[] {
-    const emissions = this.#emissions;
-    this.#emissions = [];
-    return emissions;
-  }
-
-  sessionOf(key: KeyOnWire): string | undefined {
-    return this.#sessions.get(key.authenticated);
-  }
-
-  /** A device has read a key exchange: this pre-key must never be published again. */
-  used(resident: Resident, preKeyId: number): void {
-    const { jid, deviceId } = resident.omemo;
-    const used = this.#usedPreKeys.get(`${jid}/${deviceId}`) ?? new Set();
-    this.#usedPreKeys.set(`${jid}/${deviceId}`, used.add(preKeyId));
-  }
-
-  /** Its store is an old copy, by which these are used and no others. */
-  usedOnly(resident: Resident, preKeyIds: ReadonlySet<number>): void {
-    const { jid, deviceId } = resident.omemo;
-    this.#usedPreKeys.set(`${jid}/${deviceId}`, new Set(preKeyIds));
-  }
-
   #randomnessOf(name: string): core.Randomness {
     const inTurn = seededRandomness(`${this.#setup.seed} ${name}`);
     const choosePreKey: core.Randomness['choosePreKey'] = (keys) => {
@@ -266,45 +207,5 @@ export class Town {
     } catch (error) {
       if (!core.isOmemoError(error, 'store-rolled-back')) resident.errors.push(error);
     }
-  }
-
-  #watch(jid: string, stanza: Element): void {
-    const bareJid = jid.replace(/\/.*/, '');
-    this.#checkPublication(bareJid, stanza);
-    const wire = stanza.getName() === 'message' ? messageOnWire(stanza) : undefined;
-    const encrypted = encryptedIn(stanza);
-    if (wire === undefined || encrypted === undefined) return;
-    this.spent.note(bareJid, encrypted);
-    const resident = this.residents.find(({ connection }) => connection.jid === jid);
-    if (resident === undefined) return;
-    const snapshot = resident.memory.snapshot();
-    const keys = recordKeys(bareJid);
-    const sessions = new Map<string, string>();
-    for (const key of wire.keys) {
-      const name = keys.session(key.to, key.rid);
-      const record = snapshot.find((one) => one.key === name);
-      const used =
-        record &&
-        sessionSetRecord
-          .decode(record)
-          .sessions.find(({ ratchet }) => hex(ratchet.ownRatchetKey.publicKey) === key.ratchetKey);
-      if (used === undefined) this.problems.push(`${jid} sent over a session that it has not stored`);
-      else sessions.set(key.authenticated, hex(used.id));
-    }
-    for (const [authenticated, session] of sessions) this.#sessions.set(authenticated, session);
-    this.#emissions.push({ jid, wire, sessions });
-  }
-
-  /** No bundle with fewer pre-keys than 25 is published, and none with one that was used. */
-  #checkPublication(jid: string, stanza: Element): void {
-    const publish = stanza.getChild('pubsub')?.getChild('publish');
-    if (publish?.attrs['node'] !== NODE_BUNDLES) return;
-    const item = publish.getChild('item');
-    const ids = (item?.getChild('bundle')?.getChild('prekeys')?.getChildren('pk') ?? []).map(({ attrs }) =>
-      Number(attrs['id']),
-    );
-    if (new Set(ids).size < PRE_KEYS) this.problems.push(`${jid} published ${ids.length} pre-keys`);
-    const used = this.#usedPreKeys.get(`${jid}/${item?.attrs['id']}`);
-    if (ids.some((id) => used?.has(id))) this.problems.push(`${jid} published a pre-key that was used`);
   }
 }

@@ -6,6 +6,7 @@ export class LoopbackUnderTest implements ServerUnderTest {
   readonly title = 'the loopback server';
   readonly software = 'loopback';
   readonly roomDomain = 'rooms.localhost';
+  readonly c2sPort = undefined;
   readonly #server = new LoopbackServer();
   #accounts = 0;
 

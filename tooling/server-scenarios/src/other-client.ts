@@ -18,7 +18,7 @@ export class OtherClient {
     const link = await server.connect(account, 'other');
     onTestFinished(() => link.leave());
     // ejabberd pushes through any session of the account, and only to contacts whose presence that session has seen.
-    if (server.software === 'ejabberd') await link.channel.send(xml('presence', {}));
+    await link.channel.send(xml('presence', {}));
     return new OtherClient(account.jid, link.channel);
   }
 

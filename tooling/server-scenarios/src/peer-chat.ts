@@ -2,16 +2,15 @@ import type { ChatClient } from '@omemo-kit/interop';
 import { expect, onTestFinished } from 'vitest';
 import { Device } from './device.ts';
 import { eventually } from './eventually.ts';
-import { RealServerUnderTest, type ServerProcess } from './real-server-under-test.ts';
+import type { RealServerUnderTest } from './real-server-under-test.ts';
 
-/** One of our devices, over TCP, and a client of somebody else's, which have not heard of each other. */
+/** One of our devices and, over TCP, a client of somebody else's, which have not heard of each other. */
 export async function strangers<Client extends ChatClient>(
-  process: ServerProcess,
+  server: RealServerUnderTest,
   start: (options: { jid: string; password: string; port: number; label: string }) => Promise<Client>,
 ): Promise<{ readonly ours: Device; readonly theirs: Client; readonly server: RealServerUnderTest }> {
-  const server = new RealServerUnderTest(process, 'TCP');
   const ours = await Device.online(server);
-  const theirs = await start({ ...server.freshAccount(), port: process.server.c2sPort, label: 'theirs' });
+  const theirs = await start({ ...server.freshAccount(), port: server.c2sPort, label: 'theirs' });
   onTestFinished(() => theirs.close());
   return { ours, theirs, server };
 }

@@ -1,17 +1,19 @@
 import { TwomemoAccount, type TwomemoPeer } from '@omemo-kit/interop';
 import { parseEnvelope, serializeEnvelope } from '@omemo-kit/omemo-wire';
-import { type Capabilities, joinRoom, stanzaTransport, xml } from '@omemo-kit/transport-stanzas';
+import { joinRoom, stanzaTransport, xml } from '@omemo-kit/transport-stanzas';
 import type { Element } from 'ltx';
 import { onTestFinished } from 'vitest';
+import type { PythonInRoom } from './python-in-room.ts';
 import type { AccountUnderTest, Link, ServerUnderTest } from './server-under-test.ts';
 
+const NS_MUC_ADMIN = 'http://jabber.org/protocol/muc#admin';
 const NS_MUC_USER = 'http://jabber.org/protocol/muc#user';
 
-/** A python-omemo device in a room: its keys, sessions and ratchets are none of ours. */
-export class PythonMember {
+/** python-omemo without a client around it: its keys, sessions and ratchets are none of ours, stanzas and rooms are. */
+export class PythonMember implements PythonInRoom {
   readonly jid: string;
   readonly texts: string[] = [];
-  readonly unread: unknown[] = [];
+  readonly unread: string[] = [];
   readonly #account: TwomemoAccount;
   readonly #link: Link;
   readonly #room: string;
@@ -41,8 +43,7 @@ export class PythonMember {
     link.channel.onStanza((stanza) => this.#take(stanza));
   }
 
-  async enter(capabilities?: Capabilities): Promise<void> {
-    const presence = capabilities === undefined ? [] : [capabilities.element()];
+  async enter(): Promise<void> {
     // What is answered to it comes one to one, to those who are available.
     await this.#link.channel.send(xml('presence', {}));
     await joinRoom({
@@ -50,15 +51,28 @@ export class PythonMember {
       room: this.#room,
       nick: `nick of ${this.jid.split('@')[0]}`,
       history: 0,
-      presence,
+      presence: [],
     });
   }
 
-  async say(text: string, members: readonly string[]): Promise<void> {
+  async say(text: string): Promise<void> {
+    const members = await this.#members();
     const body = xml('body', { xmlns: 'jabber:client' }, text);
     const affixes = { from: this.jid, to: this.#room, time: new Date(), padding: 'python' };
     const envelope = serializeEnvelope({ content: [body], ...affixes });
     await this.#account.send({ to: this.#room, members, envelope });
+  }
+
+  /** Bare JIDs on the lists of the room (XEP-0384 5.8). */
+  async #members(): Promise<string[]> {
+    const listed: string[] = [];
+    for (const affiliation of ['owner', 'admin', 'member']) {
+      const query = xml('query', { xmlns: NS_MUC_ADMIN }, xml('item', { affiliation }));
+      const answer = await this.#link.channel.request(xml('iq', { type: 'get', to: this.#room }, query));
+      const items = answer.getChild('query', NS_MUC_ADMIN)?.getChildren('item') ?? [];
+      listed.push(...items.map(({ attrs }) => String(attrs['jid'])));
+    }
+    return listed.filter((jid) => jid !== this.jid);
   }
 
   #take(stanza: Element): void {
@@ -72,7 +86,9 @@ export class PythonMember {
     const sender = from === this.#room ? this.#people.get(nick) : from;
     // Its own words come back from the room.
     if (sender === undefined || (sender === this.jid && from === this.#room)) return;
-    this.#reading = this.#reading.then(() => this.#read(stanza, sender)).catch((error) => void this.unread.push(error));
+    this.#reading = this.#reading
+      .then(() => this.#read(stanza, sender))
+      .catch((error: unknown) => void this.unread.push(String(error)));
   }
 
   async #read(stanza: Element, sender: string): Promise<void> {

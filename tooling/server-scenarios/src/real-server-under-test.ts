@@ -59,6 +59,10 @@ export class RealServerUnderTest implements ServerUnderTest {
     return this.#process.server.mucDomain;
   }
 
+  get c2sPort(): number {
+    return this.#process.server.c2sPort;
+  }
+
   freshAccount(): AccountUnderTest {
     return this.#process.freshAccount();
   }

@@ -7,6 +7,8 @@ export interface ServerUnderTest {
   readonly software: 'loopback' | 'prosody' | 'ejabberd';
   /** Domain of rooms; they are made by who enters them first. */
   readonly roomDomain: string;
+  /** Where programs connect over TCP; those of the loopback server cannot. */
+  readonly c2sPort: number | undefined;
   /** An account that no other test has touched. */
   freshAccount(): AccountUnderTest;
   /** Connects a resource. It has sent no presence: nothing comes by itself yet. */

@@ -48,15 +48,27 @@ async function peopleAt({ omemo, channel }: OnlineDevice, jid: string): Promise<
   return members.map((member) => member.jid).filter((member) => member !== omemo.jid);
 }
 
-/** By the identity that it has (XEP-0045 6.4). Who does not answer is taken for a person. */
+/** By the identity that it has (XEP-0045 6.4). Who does not answer is taken for a person. @throws CliError `not-done` for a room that is not there. */
 async function isRoom(channel: StanzaChannel, jid: string): Promise<boolean> {
-  const query = xml('query', { xmlns: NS_DISCO_INFO });
   try {
-    const answer = await channel.request(xml('iq', { type: 'get', to: jid }, query));
-    const identities = answer.getChild('query', NS_DISCO_INFO)?.getChildren('identity') ?? [];
-    return identities.some(({ attrs }) => attrs['category'] === 'conference');
-  } catch (error) {
-    if (error instanceof TransportError) return false;
-    throw error;
+    return await isConference(channel, jid);
+  } catch (cause) {
+    if (!(cause instanceof TransportError)) throw cause;
+    if (cause.condition !== 'item-not-found') return false;
+    const service = jid.replace(/^.*@/, '');
+    if (service === jid || !(await isConference(channel, service).catch(asNoService))) return false;
+    throw new CliError('not-done', `there is no room ${jid}`, { cause, facts: { reason: cause.condition } });
   }
+}
+
+async function isConference(channel: StanzaChannel, jid: string): Promise<boolean> {
+  const query = xml('query', { xmlns: NS_DISCO_INFO });
+  const answer = await channel.request(xml('iq', { type: 'get', to: jid }, query));
+  const identities = answer.getChild('query', NS_DISCO_INFO)?.getChildren('identity') ?? [];
+  return identities.some(({ attrs }) => attrs['category'] === 'conference');
+}
+
+function asNoService(error: unknown): false {
+  if (error instanceof TransportError) return false;
+  throw error;
 }

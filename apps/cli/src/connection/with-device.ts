@@ -60,7 +60,8 @@ async function onChannel<T>(
     });
     if (heal) await omemo.heal({ witness: 'application' });
     // Only who asks for it brings a device back that was taken off the list.
-    if (!activate && (await omemo.account.standing()) !== 'active') {
+    if (activate) await omemo.account.activate();
+    else if ((await omemo.account.standing()) !== 'active') {
       throw new CliError('not-done', 'this device is deactivated', {
         hint: `omemo-kit login ${account.jid} brings it back`,
       });

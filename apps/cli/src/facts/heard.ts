@@ -16,7 +16,7 @@ export function messageFact(message: ReadMessage | RejectedMessage): Fact | unde
   const { id, sender, stanza, delayedAt, receivedAt } = message;
   const at = new Date(delayedAt ?? receivedAt).toISOString();
   if (message.type === 'rejected') {
-    const text = `a message of ${at} was refused: ${REASONS[message.reason] ?? message.reason}`;
+    const text = `a message of ${at} was refused: ${REASONS[message.reason]}`;
     return { type: 'notice', about: 'refused', jid: sender.jid, deviceId: sender.deviceId, id, text };
   }
   const text = message.envelope === undefined ? undefined : textOf(message.envelope);
@@ -39,11 +39,13 @@ export function messageFact(message: ReadMessage | RejectedMessage): Fact | unde
   };
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<RejectedMessage['reason'], string>> = {
   'from-mismatch': 'it says inside that somebody else wrote it',
   'to-mismatch': 'it says inside that it was for somebody else',
   'to-missing': 'it does not say inside which room it was for',
   'malformed-envelope': 'its content cannot be read',
+  'untrusted-opt-out': 'a device that you do not trust asks for plain text',
+  'visitor-opt-out': 'somebody who does not belong to the room asks for plain text there',
 };
 
 /** What could not be read, for a person to ask for again. */

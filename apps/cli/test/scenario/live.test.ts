@@ -114,6 +114,19 @@ describePeer('prosody', 'the commands on a real server', () => {
     expect(await carol.run(['room', `${room}/carol`])).toMatchObject({ code: 1 });
   });
 
+  test('a room that is not there is told as that, and a person that nobody knows of as one without devices (X43)', async () => {
+    const alice = await Person.at(server, 'alice');
+    await alice.login();
+    const nowhere = `nowhere@${server.mucDomain}`;
+    expect(await alice.run(['who', nowhere])).toMatchObject({
+      code: 1,
+      lines: [{ type: 'error', code: 'not-done', reason: 'item-not-found', message: `there is no room ${nowhere}` }],
+    });
+    const nobody = await alice.run(['who', 'nobody@localhost']);
+    expect(nobody).toMatchObject({ code: 0 });
+    expect(typed(nobody, 'audience')).toMatchObject([{ readers: 0 }]);
+  });
+
   test('an opt-out blocks sending until somebody decides', async () => {
     const alice = await Person.at(server, 'alice');
     const bob = await Person.at(server, 'bob');

@@ -17,6 +17,17 @@ export async function ownIdentity(context: AccountContext, unit: UnitOfWork): Pr
   return identity;
 }
 
+/** The same, for whatever encrypts. @throws OmemoError `deactivated` besides. */
+export async function activeIdentity(context: AccountContext, unit: UnitOfWork): Promise<IdentityRecord> {
+  const identity = await ownIdentity(context, unit);
+  if (identity.standing !== 'active') throw deactivatedError();
+  return identity;
+}
+
+export function deactivatedError(): OmemoError<'deactivated'> {
+  return new OmemoError('deactivated', 'OMEMO is deactivated on this device');
+}
+
 /** The record of this device, also of one that is not to be used. @throws OmemoError `invalid-argument`. */
 export async function storedIdentity(context: AccountContext, unit: UnitOfWork): Promise<IdentityRecord> {
   const identity = await unit.get(identityRecord, context.keys.identity);

@@ -6,7 +6,7 @@ import { OmemoError } from '../errors.ts';
 import { TransportError } from '../ports/transport.ts';
 
 /**
- * Fetches a device's bundle and verifies it before anything else looks at it (XEP-0384 5.4, S04).
+ * Fetches a device's bundle and verifies it before anything else looks at it (XEP-0384 4.2, R14; 5.4, S04).
  *
  * @param known the identity key the device had so far: equal bytes need no second check.
  * @throws OmemoError `bundle-unavailable`: nothing published, malformed, or the signature does not verify.

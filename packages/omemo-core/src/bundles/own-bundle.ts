@@ -21,7 +21,7 @@ export type FirstIds = Pick<BundleRecord, 'nextPreKeyId' | 'nextSignedPreKeyId'>
 
 const FROM_ONE: FirstIds = { nextPreKeyId: 1, nextSignedPreKeyId: 1 };
 
-/** A first bundle: one signed pre-key and a full set of pre-keys (XEP-0384 5.3.2). */
+/** A first bundle: one signed pre-key and a full set of pre-keys, around 100 (XEP-0384 4.2, R04; 5.3.2, R60, R64). */
 export function newBundle(
   { identity, randomness, limits, now }: Making & { readonly limits: Limits },
   first: FirstIds = FROM_ONE,
@@ -106,7 +106,7 @@ export function isReplay(bundle: BundleRecord, preKeyId: number, sessionId: Uint
   return retained?.usedBy.some((used) => sameBytes(used, sessionId)) ?? false;
 }
 
-/** What is published. */
+/** What is published: the identity key always in its Ed25519 form (XEP-0384 4.2, R13). */
 export function publicBundle(identity: IdentityRecord, bundle: BundleRecord): Bundle {
   const { id, keyPair, signature } = bundle.signedPreKey;
   return {

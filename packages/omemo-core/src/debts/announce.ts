@@ -1,5 +1,5 @@
 import type { ListedDevice } from '@omemo-kit/omemo-wire';
-import { ownIdentity } from '../account/identity.ts';
+import { activeIdentity, ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { signLabel, verifyLabel } from '../devices/labels.ts';
 import { deviceListRecord } from '../records/device-list.ts';
@@ -12,10 +12,10 @@ import { retractBundles } from './retract-bundles.ts';
  * Sees to it that this device is on the account's device list (XEP-0384 5.3.1, R50, R58) with the label it has, that ids which it had
  * before are not, and that all others stay as they are.
  *
- * @throws OmemoError `announcement-delayed`, `publication-failed`; TransportError.
+ * @throws OmemoError `announcement-delayed`, `own-list-unusable`, `publication-failed`, `deactivated`; TransportError.
  */
 export async function announce(context: AccountContext, signal?: AbortSignal): Promise<void> {
-  const identity = await context.transact((unit) => ownIdentity(context, unit), signal);
+  const identity = await context.transact((unit) => activeIdentity(context, unit), signal);
   await editDeviceList(
     context,
     {
@@ -38,6 +38,22 @@ export async function needsAnnouncing(context: AccountContext): Promise<boolean>
     const list = await unit.get(deviceListRecord, context.keys.deviceList(context.jid));
     return list === undefined || list.stale || !list.devices.some((entry) => isOwnEntry(identity, entry));
   });
+}
+
+/**
+ * Publishes a device list that holds this device alone, whatever was there, or nothing where the device is not in use or was not
+ * published yet (X05). Devices that are in use put themselves back (XEP-0384 5.3.1).
+ *
+ * @throws OmemoError `publication-failed`; TransportError.
+ */
+export async function announceAlone(context: AccountContext, signal?: AbortSignal): Promise<void> {
+  const identity = await context.transact((unit) => ownIdentity(context, unit), signal);
+  const shown = identity.standing === 'active' && identity.announcedAt !== undefined;
+  const wanted = shown ? [ownEntry(context, identity)] : [];
+  const isWanted = (listed: readonly ListedDevice[]) =>
+    listed.length === wanted.length && listed.every((entry) => isOwnEntry(identity, entry));
+  const edit = (listed: readonly ListedDevice[]) => (isWanted(listed) ? listed : wanted);
+  await editDeviceList(context, { edit, unreadable: 'replace' }, signal);
 }
 
 function withOwnEntry(

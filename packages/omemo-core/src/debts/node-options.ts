@@ -3,9 +3,9 @@ import type { NodeOptions } from '../ports/transport.ts';
 export const ACCESS_MODEL = 'pubsub#access_model';
 export const MAX_ITEMS = 'pubsub#max_items';
 
-/** Anybody may read device lists (R51) and bundles (R68), also without being online (R120). XEP-0384 5.3.1, 5.3.2. */
+/** Anybody may read device lists (R51, R123) and bundles (R68), also without being online (R120). XEP-0384 5.3.1, 5.3.2, 7.1. */
 const OPEN: NodeOptions = { [ACCESS_MODEL]: 'open', 'pubsub#persist_items': 'true' };
-/** "The value for 'pubsub#max_items' in publish_options MUST be set to 'max'" (XEP-0384 5.3.2). */
+/** "The value for 'pubsub#max_items' in publish_options MUST be set to 'max'" (XEP-0384 5.3.2, R66; 7.1, R122). */
 const MANY: NodeOptions = { ...OPEN, [MAX_ITEMS]: 'max' };
 
 /** Numbers to ask for where a server knows no "max" (X05). */

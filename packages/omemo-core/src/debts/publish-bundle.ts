@@ -1,5 +1,5 @@
 import type { Bundle } from '@omemo-kit/x3dh';
-import { ownIdentity } from '../account/identity.ts';
+import { activeIdentity } from '../account/identity.ts';
 import { type Allowance, nextAt, taken } from '../allowance.ts';
 import { publicBundle } from '../bundles/own-bundle.ts';
 import { bundleIn, publishedItems } from '../bundles/published-bundle.ts';
@@ -11,6 +11,7 @@ import type { PubsubItem } from '../ports/transport.ts';
 import { type BundleRecord, bundleRecord } from '../records/bundle.ts';
 import { sameBytes } from '../records/bytes.ts';
 import { publish } from './publish.ts';
+import { notingRefusals, publicationDelayed, refusedUntil } from './refusals.ts';
 
 /** Rounds of publishing while the bundle changes under it. */
 const MAX_ROUNDS = 3;
@@ -22,7 +23,8 @@ const MAX_ROUNDS = 3;
  * @param look `at-mark`: when it changed, and the allowance for publications lasts (S17). `at-server`: also one that did not
  * change and is not there any more. `if-absent`: only where there is none at all.
  * @returns when one that has to wait for its turn may be published.
- * @throws OmemoError `publication-failed` when the server has another bundle afterwards; TransportError.
+ * @throws OmemoError `publication-failed` when the server has another bundle afterwards, `publication-delayed` with `at-mark` after it was
+ * refused, `deactivated`; TransportError.
  */
 export async function publishBundle(
   context: AccountContext,
@@ -33,8 +35,9 @@ export async function publishBundle(
     const rendering = await render(context, signal);
     if (look === 'if-absent' && (await hasBundle(context, rendering, signal))) return undefined;
     if (!rendering.dirty && (look === 'at-mark' || (await isPublished(context, rendering, signal)))) return undefined;
+    if (look === 'at-mark' && rendering.refusedUntil !== undefined) throw publicationDelayed(rendering.refusedUntil);
     if (look === 'at-mark' && rendering.waitsUntil !== undefined) return rendering.waitsUntil;
-    await publishRendering(context, rendering, signal);
+    await notingRefusals(context, 'refusedBundle', () => publishRendering(context, rendering, signal));
     if (await settleMark(context, rendering, signal)) return undefined;
   }
   // It is marked still: the next upkeep goes on.
@@ -47,6 +50,8 @@ interface Rendering {
   readonly dirty: boolean;
   /** Set when it was published too often lately: when it may be again. */
   readonly waitsUntil: number | undefined;
+  /** Set when the server refused it lately: when it may be tried again. */
+  readonly refusedUntil: number | undefined;
   /** Of the record it was rendered from. */
   readonly revision: Uint8Array;
 }
@@ -54,8 +59,8 @@ interface Rendering {
 async function render(context: AccountContext, signal: AbortSignal | undefined): Promise<Rendering> {
   const { keys } = context;
   return context.transact(async (unit) => {
-    await unit.load([keys.identity, keys.bundle]);
-    const identity = await ownIdentity(context, unit);
+    await unit.load([keys.identity, keys.bundle, keys.announcements]);
+    const identity = await activeIdentity(context, unit);
     const [loaded] = await unit.getMany(bundleRecord, [keys.bundle]);
     if (loaded?.value === undefined || loaded.revision === null) {
       throw new OmemoError('corrupt-record', 'the device has no bundle');
@@ -64,7 +69,9 @@ async function render(context: AccountContext, signal: AbortSignal | undefined):
     // Each bundle is an item of its own under its device id (XEP-0384 5.3.2, R60-R62).
     const bundle = publicBundle(identity, value);
     const waitsUntil = publishableAt(context, value);
-    return { bundle, itemId: String(identity.deviceId), dirty: value.dirty, waitsUntil, revision };
+    const refused = await refusedUntil(context, unit, 'refusedBundle');
+    const itemId = String(identity.deviceId);
+    return { bundle, itemId, dirty: value.dirty, waitsUntil, refusedUntil: refused, revision };
   }, signal);
 }
 

@@ -19,7 +19,7 @@ const CLOSED: readonly (string | undefined)[] = ['whitelist', 'authorize'];
  * Publishes an item on a node that is open, and wide enough for all devices. The first time, a node that exists is set
  * right before anything is put there, since a server may ignore publish-options and keep one item only (S54, S55); one
  * that does not exist yet is made with the options and looked at after. A server that refuses the options is met half-way
- * (XEP-0384 5.3.2, XEP-0060 8.2); what it lacks is reported by `node-configuration`.
+ * (XEP-0384 5.3.2, R67; 7.1, R121; XEP-0060 8.2); what it lacks is reported by `node-configuration`.
  *
  * @throws TransportError, OmemoError `publication-failed` when nobody could read what is published.
  */

@@ -13,9 +13,10 @@ import { claimDeviceId } from './claim-device-id.ts';
 import { failedOnTheWay } from './failed-on-the-way.ts';
 import { owedNow } from './owed.ts';
 import { publishBundle } from './publish-bundle.ts';
+import { assertMayTry } from './refusals.ts';
 import { repairNodes } from './repair-nodes.ts';
 import type { SettleFailure } from './settle-failure.ts';
-import { standingAfterPublishing, withdraw } from './withdraw.ts';
+import { owesWithdrawal, standingAfterPublishing, withdraw } from './withdraw.ts';
 
 export interface Settled {
   readonly failures: readonly SettleFailure[];
@@ -40,11 +41,17 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
       return false;
     }
   };
+  const withdrawal = async () => {
+    // With a new connection it is tried at once, as when its user asks for it.
+    if (own === 'wait') await assertMayTry(context, 'refusedWithdrawal', signal);
+    await withdraw(context, signal);
+  };
   // Refuses an old copy of the store before anything goes out.
   const { announcedAt, standing } = await context.transact((unit) => ownIdentity(context, unit), signal);
   if (standing !== 'active') {
-    if (standing === 'withdrawing') await attempt('withdrawal', () => withdraw(context, signal));
-    return { failures, nextDueAt: undefined };
+    const owed = await owesWithdrawal(context, { own, signal });
+    if (owed) await attempt('withdrawal', withdrawal);
+    return { failures, nextDueAt: delayedUntil(failures) };
   }
   // Before `start`, a bundle published over a newer one would be the end of the witness, and an answer may use a key again.
   if (own === 'wait' && announcedAt !== undefined) {
@@ -55,8 +62,8 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
     }
   }
   const dueAt: (number | undefined)[] = [];
-  const catchUpEndsAt = await endSilentCatchUp(context, signal);
-  dueAt.push(catchUpEndsAt, await renewSignedPreKeys(context, signal));
+  const { paidAt: catchUpEndsAt, dueAt: catchUpDueAt } = await endSilentCatchUp(context, signal);
+  dueAt.push(catchUpDueAt, await renewSignedPreKeys(context, signal));
   // Before `start` the device is nobody's business but ours.
   if (own === 'take-over' || announcedAt !== undefined) {
     // What was found of the nodes over an earlier connection need not hold any more.
@@ -72,14 +79,15 @@ export async function settle(context: AccountContext, { own, signal }: FlushOpti
     if (published) context.witness.asked = true;
     if (published && (await needsAnnouncing(context))) {
       await attempt('device-list', () => announce(context, signal));
-      dueAt.push(delayedUntil(failures));
     }
+    dueAt.push(delayedUntil(failures));
     if (own === 'take-over') {
       await attempt('bundle', () => repairNodes(context, new Set(context.preparedNodes.keys()), signal));
     }
     if ((await standingAfterPublishing(context, signal)) === 'withdrawing') {
-      await attempt('withdrawal', () => withdraw(context, signal));
-      return { failures, nextDueAt: undefined };
+      await attempt('withdrawal', withdrawal);
+      // What was not published any more for that reason did not fail.
+      return { failures: failures.filter(({ cause }) => !isOmemoError(cause, 'deactivated')), nextDueAt: undefined };
     }
   }
   const { answers, refreshes } = await owedNow(context, signal);
@@ -110,8 +118,12 @@ async function forgiveRefreshes(
   }, signal);
 }
 
-/** When a device that was taken off the list too often may put itself back (S53). */
+/** When what was tried too often is tried again: a device that others take off the list, what the server refuses (S53). */
 function delayedUntil(failures: readonly SettleFailure[]): number | undefined {
-  for (const { cause } of failures) if (isOmemoError(cause, 'announcement-delayed')) return cause.details.until;
+  for (const { cause } of failures) {
+    if (isOmemoError(cause, 'announcement-delayed') || isOmemoError(cause, 'publication-delayed')) {
+      return cause.details.until;
+    }
+  }
   return undefined;
 }

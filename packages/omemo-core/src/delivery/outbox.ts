@@ -1,4 +1,4 @@
-import { parseXml } from '@omemo-kit/omemo-wire';
+import { bareJidOf, parseXml } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import { ownIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
@@ -7,9 +7,9 @@ import { sameBytes } from '../records/bytes.ts';
 import { type OutboxRecord, outboxRecord } from '../records/delivery.ts';
 import { compareOnce } from '../rollback/compare.ts';
 import { raiseAsStored } from '../rollback/counter.ts';
-import { waitsForRoom } from '../rooms/waits-for-room.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { addEntry, type Box, boxState, entries, removeEntries } from './box.ts';
+import { type Hold, type HoldReason, holdBack, holdKeys } from './holds.ts';
 
 /** Stanzas that are encrypted and not known to have reached the server. */
 export function outboxOf({ keys, limits }: Pick<AccountContext, 'keys' | 'limits'>): Box<OutboxRecord> {
@@ -22,17 +22,27 @@ export function outboxOf({ keys, limits }: Pick<AccountContext, 'keys' | 'limits
   };
 }
 
+/** Why a stanza is marked that never came back. */
+const UNSENT: HoldReason = 'membership-changed';
+
+/** A stanza as it is put into the outbox. */
+export interface Sealed {
+  readonly id: string;
+  readonly stanza: Element;
+  readonly kind: 'message' | 'empty';
+  /** See `OutboxRecord.conversation`. */
+  readonly conversation?: string | undefined;
+  /** See `OutboxRecord.approved`. */
+  readonly approved?: string | undefined;
+}
+
 /**
  * Puts a stanza into the outbox, in the commit that encrypted it. It starts out claimed by the caller, who is about to
  * send it.
  *
  * @throws OmemoError `outbox-full`, or `invalid-argument` for an id that is there already; before the commit.
  */
-export async function enqueue(
-  context: AccountContext,
-  unit: UnitOfWork,
-  entry: { readonly id: string; readonly stanza: Element; readonly kind: 'message' | 'empty' },
-): Promise<void> {
+export async function enqueue(context: AccountContext, unit: UnitOfWork, entry: Sealed): Promise<void> {
   const box = outboxOf(context);
   const { count } = await boxState(box, unit);
   if (count >= box.limit) throw new OmemoError('outbox-full', `${count} stanzas wait in the outbox`);
@@ -43,6 +53,8 @@ export async function enqueue(
   await addEntry(box, unit, {
     id: entry.id,
     stanza: entry.stanza.toString(),
+    conversation: entry.conversation,
+    approved: entry.approved,
     createdAt: now,
     claimedUntil: now + context.limits.claimDuration,
     claimedBy: context.instance,
@@ -67,11 +79,17 @@ export async function deliver(
   context: AccountContext,
   entry: { readonly id: string; readonly stanza: Element },
   signal?: AbortSignal,
-): Promise<{ delivery: Delivery; cause?: unknown }> {
+): Promise<{ delivery: Delivery; cause?: unknown; held?: HoldReason }> {
   let delivery: Delivery;
   try {
     await compareOnce(context, signal);
     await raiseAsStored(context);
+    const hold = await holdNow(context, entry, signal);
+    if (hold !== undefined) {
+      await setClaim(context, entry.id, 'free').catch(() => undefined);
+      const { reason: held, cause } = hold;
+      return { delivery: 'queued', held, ...(cause === undefined ? {} : { cause }) };
+    }
     delivery = await context.transport.send(entry.stanza, signal);
   } catch (cause) {
     // A claim that cannot be given back runs out by itself.
@@ -82,17 +100,41 @@ export async function deliver(
   return { delivery };
 }
 
-/** The server has these stanzas. One that it sent back stays: its user is to learn of it, and acknowledgements come late. */
-export function noteSent(context: AccountContext, ids: readonly string[]): Promise<void> {
-  return removeEntries(context, outboxOf(context), ids, ({ bounced }) => bounced === undefined);
+/** What keeps a stanza from leaving that was encrypted, or claimed, a while ago. */
+function holdNow(
+  context: AccountContext,
+  { id, stanza }: { readonly id: string; readonly stanza: Element },
+  signal: AbortSignal | undefined,
+): Promise<Hold | undefined> {
+  const key = context.keys.outbox(id);
+  const to = stanza.attrs['to'];
+  return context.transact(async (unit) => {
+    await unit.load([key, ...holdKeys(context, to && bareJidOf(to))]);
+    await ownIdentity(context, unit);
+    const entry = await unit.get(outboxRecord, key);
+    return entry && holdBack(context, unit, entry);
+  }, signal);
 }
 
-/** Stanzas that came back are to be sent once more. */
+/**
+ * The server has these stanzas. One that it sent back stays: its user is to learn of it, and acknowledgements come late. One
+ * that was not sent again has arrived with an earlier attempt.
+ */
+export function noteSent(context: AccountContext, ids: readonly string[]): Promise<void> {
+  return removeEntries(context, outboxOf(context), ids, ({ bounced }) => bounced === undefined || bounced === UNSENT);
+}
+
+/**
+ * Stanzas that came back are to be sent once more. Of one that was not sent because of its room's members the user knows by now
+ * that they are others, and wants it sent to whom it is encrypted for.
+ */
 export function unmarkBounced(context: AccountContext, ids: readonly string[]): Promise<void> {
   const keys = [...new Set(ids)].map(context.keys.outbox);
   return context.transact(async (unit) => {
     for (const { key, value } of await unit.getMany(outboxRecord, keys)) {
-      if (value?.bounced !== undefined) unit.put(outboxRecord, key, { ...value, bounced: undefined, claimedUntil: 0 });
+      if (value?.bounced === undefined) continue;
+      const approved = value.bounced === UNSENT ? undefined : value.approved;
+      unit.put(outboxRecord, key, { ...value, approved, bounced: undefined, claimedUntil: 0 });
     }
   });
 }
@@ -111,19 +153,21 @@ export interface Flushed {
 
 /** Sends again, with the same bytes and ids and oldest first, whatever nobody else is sending. */
 export async function flushOutbox(context: AccountContext, { own, signal }: FlushOptions): Promise<Flushed> {
-  await context.transact((unit) => ownIdentity(context, unit), signal);
+  const { standing } = await context.transact((unit) => ownIdentity(context, unit), signal);
+  if (standing !== 'active') return { sent: 0, nextClaimEnds: undefined };
   let sent = 0;
   const ends: number[] = [];
   for (const entry of await entries(context, outboxOf(context))) {
     const claim = own === 'take-over' ? 'take-over' : 'if-free';
     if (entry.bounced !== undefined) continue;
-    const stanza = stanzaOf(entry);
-    if (await waitsForRoom(context, stanza)) continue;
-    if (!mayClaim(context, entry, claim) || !(await setClaim(context, entry.id, claim))) {
+    const claimed = mayClaim(context, entry, claim) ? await setClaim(context, entry.id, claim) : 'lost';
+    if (claimed === 'held') continue;
+    if (claimed === 'lost') {
       ends.push(entry.claimedUntil);
       continue;
     }
-    const { delivery } = await deliver(context, { id: entry.id, stanza }, signal);
+    const { delivery, held } = await deliver(context, { id: entry.id, stanza: stanzaOf(entry) }, signal);
+    if (held !== undefined) continue;
     // A connection that is gone takes no other stanza either.
     if (delivery === 'queued') break;
     sent += 1;
@@ -136,24 +180,28 @@ export function stanzaOf({ stanza }: OutboxRecord): Element {
   return parseXml(stanza, { xmlLength: stanza.length, attributeLength: stanza.length, xmlDepth: 1_000 });
 }
 
-/** Claims an entry, one of our own too when taking over, or frees it; false when somebody else has it or it is gone. */
-async function setClaim(context: AccountContext, id: string, claim: Claim | 'free'): Promise<boolean> {
+/**
+ * Claims an entry, one of our own too when taking over, or frees it. `held`: it is not to leave now; `lost`: somebody else has
+ * it or it is gone.
+ */
+async function setClaim(context: AccountContext, id: string, claim: Claim | 'free'): Promise<'done' | 'held' | 'lost'> {
   return context.transact(async (unit) => {
     // Each entry anew: the store may be found to be an old copy while a flush is under way.
     if (claim !== 'free') await ownIdentity(context, unit);
     const key = context.keys.outbox(id);
     const entry = await unit.get(outboxRecord, key);
-    if (entry === undefined) return false;
+    if (entry === undefined) return 'lost';
     if (claim === 'free') {
       // The claim may have run out meanwhile, and be somebody else's now.
-      if (!sameBytes(entry.claimedBy, context.instance)) return false;
+      if (!sameBytes(entry.claimedBy, context.instance)) return 'lost';
       unit.put(outboxRecord, key, { ...entry, claimedUntil: 0 });
-      return true;
+      return 'done';
     }
-    if (!mayClaim(context, entry, claim)) return false;
+    if (!mayClaim(context, entry, claim)) return 'lost';
+    if ((await holdBack(context, unit, entry)) !== undefined) return 'held';
     const claimedUntil = context.now() + context.limits.claimDuration;
     unit.put(outboxRecord, key, { ...entry, claimedUntil, claimedBy: context.instance, attempts: entry.attempts + 1 });
-    return true;
+    return 'done';
   });
 }
 

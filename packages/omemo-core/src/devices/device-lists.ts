@@ -5,10 +5,13 @@ import { type OnProgress, progressOf } from '../messages/progress.ts';
 import { sameBytes } from '../records/bytes.ts';
 import { debtRecord } from '../records/delivery.ts';
 import { type DeviceListRecord, deviceListRecord } from '../records/device-list.ts';
-import type { UnitOfWork } from '../storage/unit-of-work.ts';
-import { noteAnnouncedList } from '../strangers/note-announced-list.ts';
+import { type Loaded, sameRevision, type UnitOfWork } from '../storage/unit-of-work.ts';
+import { noteLists } from '../strangers/note-lists.ts';
 import { deviceListFrom, fetchDeviceList } from './fetch-list.ts';
 import { inParallel } from './parallel.ts';
+
+/** Times that a list is asked for, while events tell of another one each time. */
+const MAX_ROUNDS = 3;
 
 export interface RefreshedLists {
   /** Why the list of an account could not be had; its cached one, if any, stays in use. */
@@ -34,9 +37,10 @@ export async function refreshDeviceLists(
   const { force } = options;
   const now = context.now();
   const failures = new Map<string, unknown>();
-  const wanted = await context.transact(async (unit) => {
+  let wanted: readonly Asked[] = await context.transact(async (unit) => {
     const lists = await unit.getMany(deviceListRecord, jids.map(context.keys.deviceList));
-    return jids.filter((jid, index) => {
+    const asked = jids.map((jid, index) => askedNow(context, jid, lists[index]));
+    return asked.filter(({ jid }, index) => {
       if (force === 'always') return true;
       const list = lists[index]?.value;
       if (force === 'stale-only') return mayHaveChanged(list) || !context.listsSeen.has(jid);
@@ -47,19 +51,37 @@ export async function refreshDeviceLists(
     });
   }, options.signal);
   const progress = progressOf('device-lists', wanted.length, options.onProgress);
-  const fetched = new Map<string, readonly ListedDevice[]>();
-  await inParallel(context.limits.parallelFetches, wanted, async (jid) => {
-    try {
-      fetched.set(jid, await fetchDeviceList(context, jid, options.signal));
-      context.listsSeen.add(jid);
-    } catch (error) {
-      failures.set(jid, error);
-      if (!options.signal?.aborted) context.recentFailures.note(jid, error, context.now());
-    }
-    progress.oneDone();
-  });
-  if (fetched.size > 0) await storeLists(context, fetched, options.signal);
+  for (let round = 1; wanted.length > 0; round++) {
+    const fetched: Fetched[] = [];
+    await inParallel(context.limits.parallelFetches, wanted, async (asked) => {
+      const { jid } = asked;
+      try {
+        fetched.push({ ...asked, devices: await fetchDeviceList(context, jid, options.signal) });
+      } catch (error) {
+        failures.set(jid, error);
+        if (!options.signal?.aborted) context.recentFailures.note(jid, error, context.now());
+      }
+      if (round === 1) progress.oneDone();
+    });
+    const last = round === MAX_ROUNDS;
+    wanted = fetched.length === 0 ? [] : await storeLists(context, { fetched, last }, options.signal);
+  }
   return { failures };
+}
+
+/** A list that is asked for, and what was known when it was. */
+interface Asked {
+  readonly jid: string;
+  readonly since: Uint8Array | null;
+  readonly seen: boolean;
+}
+
+interface Fetched extends Asked {
+  readonly devices: readonly ListedDevice[];
+}
+
+function askedNow({ listsSeen }: AccountContext, jid: string, list: Loaded<DeviceListRecord> | undefined): Asked {
+  return { jid, since: list?.revision ?? null, seen: listsSeen.has(jid) };
 }
 
 /** An account without devices may start with OMEMO any time, and without presence nobody tells us. */
@@ -74,23 +96,41 @@ function emptySince(list: DeviceListRecord | undefined, now: number): boolean {
   return list !== undefined && !list.stale && now - list.updatedAt < EMPTY_STANDS_FOR && now >= list.updatedAt;
 }
 
+/**
+ * Keeps the lists that were fetched. Events that came while they were on their way may tell of newer ones.
+ *
+ * @returns those to ask for again; the `last` time they are kept as stale, and asked for by upkeep.
+ */
 async function storeLists(
   context: AccountContext,
-  lists: ReadonlyMap<string, readonly ListedDevice[]>,
+  { fetched, last }: { readonly fetched: readonly Fetched[]; readonly last: boolean },
   signal: AbortSignal | undefined,
-): Promise<void> {
-  await context.transact(async (unit) => {
-    await unit.load([context.keys.identity, ...[...lists.keys()].map(context.keys.deviceList)]);
+): Promise<readonly Asked[]> {
+  const jids = fetched.map(({ jid }) => jid);
+  const { evicted, again } = await context.transact(async (unit) => {
+    const keys = jids.map(context.keys.deviceList);
+    await unit.load([context.keys.identity, ...keys]);
     // Its version refuses an older process once a newer one has taken the account over.
     await storedIdentity(context, unit);
-    for (const [jid, devices] of lists) {
-      const key = context.keys.deviceList(jid);
-      const cached = await unit.get(deviceListRecord, key);
+    const again: Asked[] = [];
+    for (const [index, list] of (await unit.getMany(deviceListRecord, keys)).entries()) {
+      const { jid, devices, since, seen } = fetched[index]!;
+      const cached = list.value;
       if (cached !== undefined && !cached.stale && sameList(cached, devices)) continue;
+      const overtaken = !sameRevision(list.revision, since) || (!seen && context.listsSeen.has(jid));
+      if (overtaken && !last) {
+        again.push(askedNow(context, jid, list));
+        continue;
+      }
       unit.remove(context.keys.refreshDebt(jid));
-      unit.put(deviceListRecord, key, deviceListFrom(devices, context.now()));
+      unit.put(deviceListRecord, list.key, deviceListFrom(devices, context.now()));
+      if (overtaken) await markStale(context, unit, jid);
     }
+    return { evicted: await noteLists(context, unit, jids), again };
   }, signal);
+  for (const jid of jids) if (!again.some((asked) => asked.jid === jid)) context.listsSeen.add(jid);
+  for (const jid of evicted) context.listsSeen.delete(jid);
+  return again;
 }
 
 /**
@@ -102,21 +142,23 @@ export async function noteDeviceListEvent(
   jid: string,
   devices: readonly ListedDevice[],
 ): Promise<'unchanged' | 'cached' | 'stale'> {
-  const change = await context.transact(async (unit) => {
+  const { change, evicted } = await context.transact(async (unit) => {
     const key = context.keys.deviceList(jid);
     await unit.load([context.keys.identity, key]);
     await storedIdentity(context, unit);
     const cached = await unit.get(deviceListRecord, key);
     if (cached === undefined) {
       unit.put(deviceListRecord, key, deviceListFrom(devices, context.now()));
-      await noteAnnouncedList(context, unit, jid);
-      return 'cached' as const;
+      return { change: 'cached' as const, evicted: await noteLists(context, unit, [jid]) };
     }
-    if (sameList(cached, devices)) return 'unchanged' as const;
-    await markStale(context, unit, jid);
-    return 'stale' as const;
+    if (!cached.stale && sameList(cached, devices)) return { change: 'unchanged' as const, evicted: [] };
+    // Also when it is stale already: what was fetched before this event came is told by the revision, and is not to end that.
+    if (cached.stale) unit.put(deviceListRecord, key, cached);
+    else await markStale(context, unit, jid);
+    return { change: 'stale' as const, evicted: [] };
   });
   if (change !== 'stale') context.listsSeen.add(jid);
+  for (const gone of evicted) context.listsSeen.delete(gone);
   return change;
 }
 

@@ -1,6 +1,7 @@
-import type { ListedDevice } from '@omemo-kit/omemo-wire';
+import { type ListedDevice, WireError } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
 import type { AccountContext } from '../context.ts';
+import { OmemoError } from '../errors.ts';
 import { type FetchRequest, type PubsubItem, TransportError } from '../ports/transport.ts';
 import type { DeviceListRecord } from '../records/device-list.ts';
 
@@ -10,7 +11,8 @@ export const CURRENT = 'current';
 /**
  * Fetches the device list of an account. Nothing published is an empty list: the account has no device with OMEMO.
  *
- * @throws TransportError when the server could not be asked, WireError when the list cannot be read.
+ * @throws TransportError when the server could not be asked, WireError when the list cannot be read, of the own account OmemoError
+ * `own-list-unusable`.
  */
 export async function fetchDeviceList(
   context: AccountContext,
@@ -19,7 +21,18 @@ export async function fetchDeviceList(
 ): Promise<readonly ListedDevice[]> {
   const items = await fetchItems(context, { jid, node: context.profile.devicesNode }, signal);
   const item = items.find(({ id }) => id === CURRENT) ?? items.at(-1);
-  return item === undefined ? [] : readDeviceList(context, item.payload);
+  if (item === undefined) return [];
+  try {
+    return readDeviceList(context, item.payload);
+  } catch (cause) {
+    throw jid === context.jid && cause instanceof WireError ? unreadableOwnList(cause) : cause;
+  }
+}
+
+/** Nobody else can mend it: it says what can be done. */
+function unreadableOwnList(cause: WireError): OmemoError<'own-list-unusable'> {
+  const message = 'the own device list cannot be read; account.replaceDeviceList() puts this device alone on it';
+  return new OmemoError('own-list-unusable', message, { cause, details: { reason: 'unreadable' } });
 }
 
 /** Items of a node; none where there is no node. @throws TransportError when the server could not be asked. */

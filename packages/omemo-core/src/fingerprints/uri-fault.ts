@@ -2,9 +2,11 @@
 export type UriFault =
   /** Longer than 128 devices need. */
   | 'too-long'
-  /** No `xmpp:` URI of an account, or one with an authority or a fragment. */
+  /** It does not begin with `xmpp:`: some other text, or nothing. */
+  | 'not-a-uri'
+  /** An `xmpp:` URI, but of no account, or one with an authority or a fragment. */
   | 'not-an-account'
-  /** It names no OMEMO 2 device. */
+  /** It is of an account and names no OMEMO 2 device. */
   | 'no-devices'
   | 'too-many-devices'
   /** A device id that is no decimal number of 32 bits. */

@@ -44,8 +44,9 @@ export function writeVerificationUri(
  * @throws OmemoError `unreadable-uri`.
  */
 export function readVerificationUri(uri: string): VerificationUri {
-  if (typeof uri !== 'string' || uri.length > MAX_LENGTH) throw unreadable('too-long');
-  const [, address = '', query = ''] = /^xmpp:([^?#/]+)\?([^#]*)$/iu.exec(uri) ?? [];
+  if (typeof uri !== 'string' || !/^xmpp:/iu.test(uri)) throw unreadable('not-a-uri');
+  if (uri.length > MAX_LENGTH) throw unreadable('too-long');
+  const [, address = '', query = ''] = /^xmpp:([^?#/]+)(?:\?([^#]*))?$/iu.exec(uri) ?? [];
   const jid = accountIn(address);
   const devices: ComparedDevice[] = [];
   for (const pair of query.split(/[;&]/u)) {

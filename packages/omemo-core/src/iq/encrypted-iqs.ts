@@ -1,4 +1,4 @@
-import { assertElement } from '../arguments.ts';
+import { assertElement, assertGiven } from '../arguments.ts';
 import type { FacadePart } from '../facade-part.ts';
 import type { Arrival } from '../messages/results.ts';
 import { answerIq, type OutgoingAnswer, refuseIq } from './answer-iq.ts';
@@ -17,6 +17,7 @@ export class EncryptedIqs {
   /** See {@link requestIq}. */
   async request(request: OutgoingRequest, signal?: AbortSignal): Promise<IqAnswer> {
     this.#part.assertOpen();
+    assertGiven(request, 'a request');
     assertElement(request.content);
     try {
       return await requestIq(this.#part.context, request, signal);

@@ -9,7 +9,8 @@ import { stanzaAttribute } from './stanza-facts.ts';
 
 /**
  * A message came back: a server or client answered it with an error (RFC 6120 8.3). Nothing about sessions has changed. Who
- * may say so about a message that is not in the outbox is for the application: it knows whom it wrote to.
+ * may say so about a message that is not in the outbox is for the application: it knows whom it wrote to. About one to a room
+ * that is the room without a nick; an occupant's error may be about a private message only.
  */
 export interface Bounced extends Arrival {
   readonly type: 'bounced';
@@ -64,18 +65,31 @@ async function markEntry(
   return 'not-to-be-told';
 }
 
-/** An error counts only from where the message was sent, or from our own server (RFC 6120 8.1.2.1, 8.3.1). */
+/**
+ * An error counts only from where the message was sent, or from our own server (RFC 6120 8.1.2.1, 8.3.1). What went to an account may
+ * be answered by any of its clients; at the address of a room every resource is somebody else, who knows the message's id.
+ */
 function mayAnswer({ jid }: AccountContext, message: Element, entry: OutboxRecord): boolean {
   const from = stanzaAttribute(message, 'from');
   if (from === undefined) return true;
-  const to = stanzaAttribute(stanzaOf(entry), 'to') ?? jid;
-  const allowed: readonly string[] = [...[to, jid].map(bareJidOf), domainOf(to), domainOf(jid)];
+  const sent = stanzaOf(entry);
+  const to = stanzaAttribute(sent, 'to') ?? jid;
   try {
-    return allowed.includes(bareJidOf(from));
+    const sender = bareJidOf(from);
+    const allowed: readonly string[] = [jid, domainOf(to), domainOf(jid)];
+    if (allowed.includes(sender)) return true;
+    if (sender !== bareJidOf(to)) return false;
+    const anyClient = stanzaAttribute(sent, 'type') !== 'groupchat' && resourceOf(to) === undefined;
+    return anyClient || resourceOf(from) === undefined || resourceOf(from) === resourceOf(to);
   } catch (error) {
     if (error instanceof WireError) return false;
     throw error;
   }
+}
+
+function resourceOf(jid: string): string | undefined {
+  const slash = jid.indexOf('/');
+  return slash < 0 ? undefined : jid.slice(slash + 1);
 }
 
 function domainOf(jid: string): string {

@@ -67,7 +67,8 @@ async function decryptIn(
   await unit.load([
     ...[keys.identity, sessionKey, hash.key, keys.trust(device.jid), keys.deviceList(device.jid)],
     ...(entersInbox ? [keys.inboxState] : []),
-    ...(content.type === 'key-exchange' ? [keys.bundle, keys.strangers, keys.catchUp] : []),
+    ...(content.type === 'key-exchange' ? [keys.bundle, keys.strangers] : []),
+    ...(content.type === 'key-exchange' || request.delivery === 'catch-up' ? [keys.catchUp] : []),
   ]);
   // Before any Diffie-Hellman: copies by carbons, archives or a hostile server cost a hash, and no warning (XEP-0384 section 6).
   if (await wasSeen(unit, hash)) return duplicate('same-bytes');

@@ -1,6 +1,6 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
-import { ownIdentity, sessionContext } from '../account/identity.ts';
+import { activeIdentity, ownIdentity, sessionContext } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { failedOnTheWay } from '../debts/failed-on-the-way.ts';
 import { enqueue } from '../delivery/outbox.ts';
@@ -35,8 +35,9 @@ export interface EncryptedEmpty {
  * An empty message to one device (XEP-0384 5.5.3): it carries no content, so that trust does not gate it (section 8).
  * Builds a session where there is none to send with.
  *
- * @returns undefined when it was to be sent if owed, and is not owed any more, or cannot be paid ever.
- * @throws OmemoError `bundle-unavailable` when a session was to be built and cannot be.
+ * @returns undefined when it was to be sent if owed, and is not owed any more, or cannot be paid ever; and while OMEMO is
+ * deactivated on this device (R119), when it stays owed.
+ * @throws OmemoError `bundle-unavailable` when a session was to be built and cannot be; `deactivated` when it was to be sent always.
  */
 export function encryptEmpty(
   context: AccountContext,
@@ -58,7 +59,8 @@ export async function encryptEmpty(
   const sessionKey = keys.session(jid, deviceId);
   const gathered = new Gathered();
   const known = await context.transact(async (unit) => {
-    await unit.load([keys.trust(jid), sessionKey]);
+    await unit.load([keys.identity, keys.trust(jid), sessionKey]);
+    if (!(await mayEncrypt(context, unit, request))) return { identityKey: undefined, fetches: false };
     const identityKey = knownDevice(await unit.get(trustRecord, keys.trust(jid)), deviceId)?.identityKey;
     const set = (await unit.get(sessionSetRecord, sessionKey)) ?? noSessions;
     const ready = sessionWith(set, identityKey) !== undefined;
@@ -71,6 +73,8 @@ export async function encryptEmpty(
   }
   const body = async (unit: UnitOfWork) => {
     await unit.load([keys.identity, keys.trust(jid), sessionKey, keys.outboxState]);
+    // Asked again: another process may have deactivated the device while the bundle was fetched.
+    if (!(await mayEncrypt(context, unit, request))) return undefined;
     const identity = await ownIdentity(context, unit);
     const set = await unit.get(sessionSetRecord, sessionKey);
     if (request.send === 'if-owed' && !set?.answerOwed) return undefined;
@@ -103,6 +107,12 @@ export async function encryptEmpty(
   };
   // It may go out later all the same: nobody writes an empty message a second time.
   return transactSpending(context, { body, undo: async () => {} }, signal);
+}
+
+/** @throws OmemoError `deactivated` for what was asked for by a call. */
+async function mayEncrypt(context: AccountContext, unit: UnitOfWork, { send }: EmptyRequest): Promise<boolean> {
+  const { standing } = send === 'always' ? await activeIdentity(context, unit) : await ownIdentity(context, unit);
+  return standing === 'active';
 }
 
 interface OwedEmpty {

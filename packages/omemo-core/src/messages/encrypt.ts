@@ -1,6 +1,6 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Element } from 'ltx';
-import { ownIdentity, sessionContext } from '../account/identity.ts';
+import { activeIdentity, sessionContext } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
 import { removeEntries } from '../delivery/box.ts';
 import { enqueue, outboxOf } from '../delivery/outbox.ts';
@@ -43,7 +43,12 @@ export interface EncryptRequest {
   /** What else belongs into the commit, and how it is taken back should the stanza not go out after all. */
   readonly also?: { commit(unit: UnitOfWork): Promise<void>; undo(unit: UnitOfWork): Promise<void> };
   /** Wraps `<encrypted>` into the stanza that is kept in the outbox; absent: nothing is kept there. */
-  readonly stanza?: { readonly id: string; build(encrypted: Element): Element };
+  readonly stanza?: {
+    readonly id: string;
+    build(encrypted: Element): Element;
+    /** Version of the membership that it may go to; any by default. */
+    readonly approved?: string | undefined;
+  };
 }
 
 export interface Encrypted {
@@ -72,6 +77,7 @@ export async function encryptPayload(
   request: EncryptRequest,
   signal?: AbortSignal,
 ): Promise<Encrypted> {
+  // "Generate 32 bytes of cryptographically secure random data" (XEP-0384 4.4, R39): once for all devices (1.2, R138).
   const payload = context.profile.sealPayload({ key: context.randomness.payloadKey(), plaintext: request.plaintext });
   const gathered = new Gathered(request.onlyDevice);
   // Outlives a conflict: only devices whose sessions moved meanwhile are computed again, with the same payload key.
@@ -86,11 +92,11 @@ export async function encryptPayload(
     await gather(context, [...gatheredFor], gathered, { signal, onProgress, ...audience });
     const body = async (unit: UnitOfWork) => {
       await unit.load([context.keys.identity, context.keys.outboxState]);
-      const identity = await ownIdentity(context, unit);
-      if (identity.standing !== 'active') throw new OmemoError('deactivated', 'OMEMO is deactivated on this device');
-      await assertNotOptedOut(context, unit, request.unlessOptedOut ?? request.to);
+      const identity = await activeIdentity(context, unit);
+      await assertNotOptedOut(context, unit, conversationsOf(request));
       const to = membersOf === undefined ? request.to : await membersOf(unit);
       if (to.some((jid) => !gatheredFor.has(jid))) return againOr(round, context);
+      // The own other devices too (XEP-0384 5.5.2, R81; 5.8.3, R108).
       const jids = [...new Set(request.own === 'left-out' ? to : [...to, context.jid])];
       if (membersOf === undefined) await assertListed(context, unit, { jids, gathered });
       const recipients = (await listedDevices(context, unit, { jids, own: identity })).filter(gathered.wants);
@@ -105,7 +111,7 @@ export async function encryptPayload(
       for (const { jid, rid: deviceId, set, before } of reached) {
         await putSessions(context, unit, { jid, deviceId }, { before, after: set });
       }
-      if (request.acquaints !== 'no') await noteWrittenTo(context, unit, reached);
+      if (membersOf === undefined && request.acquaints !== 'no') await noteWrittenTo(context, unit, reached);
       const encrypted = context.profile.elements.writeEncrypted({
         sid: identity.deviceId,
         keys: reached,
@@ -126,6 +132,11 @@ export async function encryptPayload(
   }
 }
 
+/** Where an opt-out keeps this from being sent. */
+function conversationsOf({ unlessOptedOut, to }: EncryptRequest): readonly BareJid[] {
+  return unlessOptedOut ?? to;
+}
+
 /** A list that is not cached and cannot be fetched now is another thing than a list without devices. */
 async function assertListed(
   context: AccountContext,
@@ -139,7 +150,10 @@ async function assertListed(
   }
 }
 
-/** An account that content was encrypted to is no stranger: its key exchanges need no allowance (S17). */
+/**
+ * An account that content was encrypted to is no stranger: its key exchanges need no allowance (S17). Not so a room's members, whom
+ * others choose: a room could name ever new ones.
+ */
 async function noteWrittenTo(context: AccountContext, unit: UnitOfWork, reached: readonly DeviceKey[]): Promise<void> {
   for (const jid of new Set(reached.map((key) => key.jid))) {
     const key = context.keys.trust(jid);
@@ -182,10 +196,19 @@ function assertSendable({ limits }: AccountContext, stanza: Element): void {
   throw new OmemoError('stanza-too-large', `a stanza of ${bytes} bytes is more than servers take`, { details });
 }
 
-async function keep(context: AccountContext, unit: UnitOfWork, { stanza }: EncryptRequest, encrypted: Element) {
+async function keep(context: AccountContext, unit: UnitOfWork, request: EncryptRequest, encrypted: Element) {
+  const { stanza } = request;
   if (stanza === undefined) return undefined;
   const built = stanza.build(encrypted);
   assertSendable(context, built);
-  await enqueue(context, unit, { id: stanza.id, stanza: built, kind: 'message' });
+  // A stanza is for one contact or room.
+  const [conversation] = conversationsOf(request);
+  await enqueue(context, unit, {
+    id: stanza.id,
+    stanza: built,
+    kind: 'message',
+    conversation,
+    approved: stanza.approved,
+  });
   return built;
 }

@@ -5,6 +5,7 @@ import { ownIdentity } from '../account/identity.ts';
 import { fetchBundle } from '../bundles/fetch-bundle.ts';
 import type { AccountContext } from '../context.ts';
 import { refreshDeviceLists } from '../devices/device-lists.ts';
+import { makeRoomFor } from '../devices/make-room.ts';
 import { inParallel } from '../devices/parallel.ts';
 import { noSessions } from '../sessions/session.ts';
 import { sessionWith } from '../sessions/session-set.ts';
@@ -37,9 +38,10 @@ export class Gathered {
 
 /**
  * Fetches the device lists of these accounts where they are not cached, and the bundles of their devices that have no
- * session to send with; identity keys seen for the first time are judged by the trust policy and remembered. All
- * network of a send happens here, before state is read for the commit.
- * Never sooner: "It is RECOMMENDED to construct sessions only immediately before sending" (XEP-0384 section 6; R70, R71).
+ * session to send with; identity keys seen for the first time are judged by the trust policy and remembered. All network
+ * of a send happens here, before state is read for the commit. Of a room's members lists that are not cached are fetched
+ * too (5.8.2, R107). Never sooner: "It is RECOMMENDED to construct sessions only immediately before sending" (XEP-0384
+ * section 6; R70, R71).
  */
 export async function gather(
   context: AccountContext,
@@ -101,7 +103,10 @@ export async function gatherBundles(
   if (sightings.size === 0) return;
   await context.transact(async (unit) => {
     await unit.load([...sightings.keys()].map(context.keys.trust));
-    for (const [jid, seen] of sightings) await rememberSightings(context, unit, { jid, sightings: seen });
+    for (const [jid, seen] of sightings) {
+      await makeRoomFor(context, unit, { jid, deviceIds: seen.map(({ deviceId }) => deviceId) });
+      await rememberSightings(context, unit, { jid, sightings: seen });
+    }
   }, signal);
 }
 

@@ -9,9 +9,10 @@ export type OpenedContent =
   | { readonly type: 'failed'; readonly code: FailureCode; readonly cause?: unknown };
 
 /**
- * Opens what the ratchet delivered: with a payload it must be the payload's key and tag, without one the zeros of an
- * empty message. The crossed forms are refused: zeros would be a key everybody knows (S32), and a key without payload
- * means that somebody took the payload away (S33). Nothing is consumed then, so that the whole message can still come.
+ * Opens what the ratchet delivered (XEP-0384 5.6, R94; 4.5): with a payload it must be the payload's key and tag,
+ * without one the zeros of an empty message. The crossed forms are refused: zeros would be a key everybody knows (S32),
+ * and a key without payload means that somebody took the payload away (S33). Nothing is consumed then, so that the whole
+ * message can still come.
  */
 export function openContent(
   profile: ProtocolProfile,

@@ -61,7 +61,9 @@ export type RejectionReason =
   | 'to-mismatch'
   | 'to-missing'
   /** A device that is not trusted asked for plain text: it has no effect (XEP-0384 5.7, S61). */
-  | 'untrusted-opt-out';
+  | 'untrusted-opt-out'
+  /** Somebody asked for plain text in a room and is in none of its lists: it has no effect (S61). */
+  | 'visitor-opt-out';
 
 /** No content: session upkeep only (XEP-0384 5.5.3). */
 export interface EmptyMessage extends Arrival {

@@ -9,7 +9,7 @@ import type { DeviceAddress } from './addresses.ts';
 /** How often a session with skipped keys looks for expired ones, in messages read. */
 const SWEEP_INTERVAL = 128;
 
-/** The skipped key a message may need, by session. An in-order message asks for none. */
+/** The skipped key that a message which comes late may need, by session (XEP-0384 1.2, R137). An in-order message asks for none. */
 export async function findSkippedKeys(
   context: AccountContext,
   unit: UnitOfWork,

@@ -7,6 +7,7 @@ import { inboxOf } from '../delivery/inbox.ts';
 import { markStale } from '../devices/device-lists.ts';
 import { makeRoomFor } from '../devices/make-room.ts';
 import { mayOptOut, noteOptOut, optOutIn } from '../opt-out/note-opt-out.ts';
+import { roomStanding } from '../opt-out/room-standing.ts';
 import { type BundleRecord, bundleRecord, preKeyRecord } from '../records/bundle.ts';
 import type { InboxRecord } from '../records/delivery.ts';
 import { deviceListRecord } from '../records/device-list.ts';
@@ -58,11 +59,11 @@ export async function storeReading(
   const after = exchange?.kind === 'built' ? withAccepted(set, session) : withHeard(set, session, reading.opened.order);
   await putSessions(context, unit, device, { before: set, after });
   // What an archive makes owed is paid when it is read (XEP-0384 section 6).
-  if (request.delivery === 'catch-up' && after.answerOwed) await noteCatchUp(context, unit);
+  if (request.delivery === 'catch-up') await noteCatchUp(context, unit, after.answerOwed ? 'owed' : 'nothing');
   await remember(unit, hash);
   if (exchange?.kind === 'built') {
     await spendOnStranger(context, unit, device);
-    await makeRoomFor(context, unit, device);
+    await makeRoomFor(context, unit, { jid: device.jid, deviceIds: [device.deviceId] });
   }
   const sender = await noteSender(context, unit, device, session);
   if (payload === undefined) {
@@ -71,7 +72,9 @@ export async function storeReading(
   const envelope = request.content === 'envelope' && !reading.rejected ? parseEnvelope(payload) : undefined;
   const conversation = request.room ?? contactIn(context, device.jid, envelope);
   const optOut = optOutIn(envelope);
-  const rejected = optOut === undefined ? reading.rejected : refusedOptOut(sender, conversation);
+  const room = optOut === undefined ? undefined : request.room;
+  const standing = room === undefined ? 'member' : await roomStanding(context, unit, { room, jid: device.jid });
+  const rejected = optOut === undefined ? reading.rejected : refusedOptOut(sender, conversation, standing);
   const read: Omit<InboxRecord, 'sequence'> = {
     id: hash.id,
     from: device.jid,
@@ -90,16 +93,24 @@ export async function storeReading(
   };
   // Only a message shows that its account is back: clients answer IQs by themselves.
   const counts = rejected === undefined && (optOut !== undefined || request.keep === 'inbox');
-  if (counts && envelope !== undefined && conversation !== undefined) {
-    await noteOptOut(context, unit, { conversation, sender, envelope, order: read.order });
+  if (counts && envelope !== undefined && conversation !== undefined && standing !== 'visitor') {
+    await noteOptOut(context, unit, { conversation, sender, envelope, order: read.order, standing });
   }
   if (request.keep === 'hand-over') return resultOf({ ...read, sequence: 0 });
   return resultOf(await addEntry(inboxOf(context), unit, read));
 }
 
-/** Why an opt-out has no effect: its device is not trusted (S61), or nothing says whom our other device wrote it to. */
-function refusedOptOut(sender: Sender, conversation: BareJid | undefined): RejectionReason | undefined {
+/**
+ * Why an opt-out has no effect: its device is not trusted, its account is no member of the room (S61), or nothing says whom our
+ * other device wrote it to.
+ */
+function refusedOptOut(
+  sender: Sender,
+  conversation: BareJid | undefined,
+  standing: 'member' | 'unclear' | 'visitor',
+): RejectionReason | undefined {
   if (!mayOptOut(sender)) return 'untrusted-opt-out';
+  if (standing === 'visitor') return 'visitor-opt-out';
   return conversation === undefined ? 'to-missing' : undefined;
 }
 
@@ -126,6 +137,7 @@ async function storeUsedPreKey(
   const { bundle, replacement, removed } = usePreKey(input.bundle, use, context.randomness);
   unit.put(bundleRecord, context.keys.bundle, bundle);
   if (replacement !== undefined) unit.put(preKeyRecord, context.keys.preKey(replacement.id), replacement);
+  // "MUST eventually delete the private key belonging to the PreKey after use" (XEP-0384 5.6, R92): in this very commit.
   if (removed) unit.remove(context.keys.preKey(session.preKeyId));
 }
 

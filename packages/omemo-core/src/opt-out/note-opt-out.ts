@@ -19,7 +19,11 @@ export function optOutIn(envelope: Envelope | undefined): OptOut | undefined {
   }
 }
 
-/** An opt-out counts only from a device that is trusted (XEP-0384 5.7, X44, S61). */
+/**
+ * An opt-out counts only from a device that is trusted (XEP-0384 5.7, X44, S61). Also from one that is not on the device list: who goes
+ * on in plain text may have given OMEMO up by the time this is read, and R98 says MUST. It blocks until the user decides, who is shown
+ * which device asked.
+ */
 export function mayOptOut({ trust }: Pick<Sender, 'trust'>): boolean {
   return trust === 'trusted' || trust === 'verified';
 }
@@ -31,6 +35,8 @@ export interface Written {
   readonly envelope: Envelope;
   /** `late`: later messages of its session were read before it. */
   readonly order: 'current' | 'late';
+  /** Whether the sender has a say in the conversation; see `roomStanding`. */
+  readonly standing: 'member' | 'unclear';
 }
 
 /**
@@ -55,6 +61,9 @@ export async function noteOptOut(context: AccountContext, unit: UnitOfWork, writ
     tell(unit, { conversation, change: 'ended', request: { ...before, deviceId: sender.deviceId }, after });
     return;
   }
+  // Nobody whose word may not count makes us forget one whose word does.
+  const full = (record?.requests.length ?? 0) >= context.limits.maxOptOuts;
+  if (before === undefined && full && written.standing === 'unclear') return;
   // An old one that comes late does not take the place of a newer one.
   if (before !== undefined && !isLater(written, before)) return;
   const request = {

@@ -1,6 +1,6 @@
 import { serializeOptOut, WireError } from '@omemo-kit/omemo-wire';
 import { ownIdentity } from '../account/identity.ts';
-import { envelopeArgument, jidArgument } from '../arguments.ts';
+import { assertGiven, envelopeArgument, jidArgument } from '../arguments.ts';
 import { type Delivery, deliver } from '../delivery/outbox.ts';
 import { OmemoError } from '../errors.ts';
 import type { FacadePart } from '../facade-part.ts';
@@ -10,6 +10,7 @@ import { type OptOutRecord, optOutRecord } from '../records/opt-out.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { noOptOut, withRequest } from './note-opt-out.ts';
 import type { OptOutState } from './opt-out-state.ts';
+import { standingOptOut } from './room-standing.ts';
 import { optOutState } from './shown-opt-out.ts';
 
 export interface OutgoingOptOut {
@@ -47,6 +48,7 @@ export class OptOuts {
   async send(optOut: OutgoingOptOut, signal?: AbortSignal): Promise<SentOptOut> {
     const { context } = this.#open();
     const { randomness, jid: from } = context;
+    assertGiven(optOut, 'whom it goes to');
     const to = jidArgument(optOut.to);
     if (to === from) throw new OmemoError('invalid-argument', 'one does not opt out of notes to oneself');
     const id = optOut.id ?? randomness.messageId();
@@ -80,15 +82,21 @@ export class OptOuts {
   async of(jid: string): Promise<OptOutState | undefined> {
     const { context } = this.#open();
     const bare = jidArgument(jid);
-    const record = await context.transact((unit) => unit.get(optOutRecord, context.keys.optOut(bare)));
-    return record && optOutState(record);
+    return context.transact(async (unit) => {
+      const record = await unit.get(optOutRecord, context.keys.optOut(bare));
+      return record && standingOptOut(context, unit, record);
+    });
   }
 
   /** All conversations that somebody asked plain text for. */
   async list(): Promise<readonly OptOutState[]> {
     const { context } = this.#open();
-    const found = await context.transact((unit) => unit.list(optOutRecord, context.keys.optOutPrefix));
-    return found.map(({ value }) => optOutState(value));
+    return context.transact(async (unit) => {
+      const found = await unit.list(optOutRecord, context.keys.optOutPrefix);
+      await unit.load(found.map(({ value }) => context.keys.room(value.jid)));
+      const states = await Promise.all(found.map(({ value }) => standingOptOut(context, unit, value)));
+      return states.filter((state) => state !== undefined);
+    });
   }
 
   /**
@@ -102,7 +110,9 @@ export class OptOuts {
     const key = context.keys.optOut(jidArgument(jid));
     return context.transact(async (unit) => {
       const record = await unit.get(optOutRecord, key);
-      if (record === undefined) throw new OmemoError('not-opted-out', 'nobody asks for plain text here any more');
+      if (record === undefined || (await standingOptOut(context, unit, record)) === undefined) {
+        throw new OmemoError('not-opted-out', 'nobody asks for plain text here any more');
+      }
       const confirmed = { ...record, confirmed: true };
       if (!record.confirmed) unit.put(optOutRecord, key, confirmed);
       return optOutState(confirmed);
@@ -119,6 +129,8 @@ export class OptOuts {
     await context.transact(async (unit) => {
       if ((await unit.get(optOutRecord, key)) !== undefined) unit.remove(key);
     });
+    // What was held back in the outbox can go.
+    this.#part.settleSoon();
   }
 
   #open(): FacadePart {

@@ -2,7 +2,7 @@ import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
 import { optOutRecord } from '../records/opt-out.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
-import { optOutState } from './shown-opt-out.ts';
+import { standingOptOut } from './room-standing.ts';
 
 /**
  * "The client MUST block all outgoing message until the user has confirmed the switch to plaintext" (XEP-0384 5.7, R98).
@@ -16,13 +16,25 @@ export async function assertNotOptedOut(
   unit: UnitOfWork,
   conversations: readonly string[],
 ): Promise<void> {
+  const block = await optOutBlock(context, unit, conversations);
+  if (block !== undefined) throw block;
+}
+
+/** The error that says so; undefined where nothing is blocked. */
+export async function optOutBlock(
+  context: AccountContext,
+  unit: UnitOfWork,
+  conversations: readonly string[],
+): Promise<OmemoError<'opted-out'> | undefined> {
   const records = await unit.getMany(optOutRecord, conversations.map(context.keys.optOut));
   for (const { value } of records) {
     if (value === undefined) continue;
-    const details = optOutState(value);
+    const details = await standingOptOut(context, unit, value);
+    if (details === undefined) continue;
     const message = details.confirmed
       ? 'this conversation goes on in plain text'
       : 'plain text was asked for; nothing is sent before the user has decided';
-    throw new OmemoError('opted-out', message, { details });
+    return new OmemoError('opted-out', message, { details });
   }
+  return undefined;
 }

@@ -4,6 +4,7 @@ const utf8 = new TextEncoder();
 
 /** "256 zero-bits as HKDF salt" (XEP-0384 4.3, 4.4). */
 export const ZERO_SALT = new Uint8Array(32);
+/** The info strings (XEP-0384 4.2, R01; 4.3, R29, R31; 4.4, R40). */
 export const MESSAGE_KEY_INFO = utf8.encode('OMEMO Message Key Material');
 export const PAYLOAD_INFO = utf8.encode('OMEMO Payload');
 export const ROOT_KEY_INFO = utf8.encode('OMEMO Root Chain');

@@ -50,6 +50,13 @@ export interface OutboxRecord {
   readonly sequence: number;
   /** The stanza as text: a resend has the same bytes. */
   readonly stanza: string;
+  /**
+   * Bare JID of the contact or room that it is for, where an opt-out holds it back (XEP-0384 5.7); undefined for what goes
+   * out all the same: empty messages, and an opt-out itself.
+   */
+  readonly conversation: string | undefined;
+  /** Version of the room's membership that was approved for it: it goes to no other (S56). */
+  readonly approved: string | undefined;
   readonly createdAt: number;
   /** Until when `claimedBy` is sending it; 0 when nobody is. */
   readonly claimedUntil: number;
@@ -58,7 +65,10 @@ export interface OutboxRecord {
   readonly attempts: number;
   /** Nobody waits for this one: an empty message. */
   readonly empty: boolean;
-  /** The condition of the error it came back with; such a stanza is not sent again by itself. */
+  /**
+   * The condition of the error it came back with, or `membership-changed` where it did not leave for that; such a stanza is not
+   * sent by itself.
+   */
   readonly bounced: string | undefined;
 }
 
@@ -97,6 +107,8 @@ export const outboxRecord = recordCodec<OutboxRecord>(
     id: text,
     sequence: u53,
     stanza: text,
+    conversation: optional(text),
+    approved: optional(text),
     createdAt: u53,
     claimedUntil: u53,
     claimedBy: fixedBytes(16),

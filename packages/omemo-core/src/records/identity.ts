@@ -28,6 +28,7 @@ export interface IdentityRecord {
 export const standings = ['active', 'withdrawing', 'deactivated'] as const;
 export type Standing = (typeof standings)[number];
 
+/** Of either form: the choice between Ed25519 and Curve25519 with XEdDSA is a device's own (XEP-0384 4.2, R12). */
 const identityKeyPair = mapped(
   struct({ form: oneOf('seed', 'scalar'), key: secret }),
   ({ form, key }) => {

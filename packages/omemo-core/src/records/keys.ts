@@ -26,7 +26,7 @@ export interface RecordKeys {
   readonly strangers: string;
   /** How many sessions were started because messages came without one. */
   readonly sessionStarts: string;
-  /** When and how often the device was put on the device list. */
+  /** When and how often the device was put on the device list, and what the server refused. */
   readonly announcements: string;
   /** An archive is being read. */
   readonly catchUp: string;

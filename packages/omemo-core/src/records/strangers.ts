@@ -6,7 +6,7 @@ export interface StrangersRecord {
   readonly wholeAt: number;
   /** Their devices that something is stored of, oldest first. */
   readonly devices: readonly StrangerDevice[];
-  /** Accounts whose device list is cached because an event brought it, oldest first. */
+  /** Accounts whose device list is cached because an event brought it, or a room had them for members; oldest first. */
   readonly announced: readonly string[];
 }
 
@@ -24,5 +24,14 @@ export const strangersRecord = recordCodec<StrangersRecord>(
   }),
 );
 
-/** When the allowance for sessions that are started without being asked is whole again (XEP-0384 section 6, S30). */
-export const sessionStartsRecord = recordCodec<{ readonly wholeAt: number }>(1, struct({ wholeAt: u53 }));
+/** When the allowances for sessions that are started without being asked are whole again (XEP-0384 section 6, S30). */
+export interface SessionStartsRecord {
+  /** That of contacts; milliseconds since 1970. */
+  readonly wholeAt: number;
+  readonly strangersWholeAt: number;
+}
+
+export const sessionStartsRecord = recordCodec<SessionStartsRecord>(
+  1,
+  struct<SessionStartsRecord>({ wholeAt: u53, strangersWholeAt: u53 }),
+);

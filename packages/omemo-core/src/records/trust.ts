@@ -15,7 +15,7 @@ export interface KnownIdentityKey {
 export interface KnownDevice {
   readonly deviceId: number;
   readonly identityKey: Ed25519PublicKey;
-  /** Another identity key that this device id has shown since; sending waits until it is decided on. */
+  /** Another identity key that this device id has shown since; sending waits until it is decided on. Never one that was rejected. */
   readonly changedTo: Ed25519PublicKey | undefined;
 }
 

@@ -7,7 +7,7 @@ import { markRolledBack } from './mark.ts';
 
 /**
  * Runs a unit of work that spends message keys. Where there is a counter it is raised after the commit and before the
- * caller gets anything that could leave the device.
+ * caller gets anything that could leave the device. A body that resolves to undefined has spent nothing, whatever else it wrote.
  *
  * @throws OmemoError `witness-unavailable` after the commit: message keys are skipped, and `undo` was called.
  */
@@ -19,7 +19,7 @@ export async function transactSpending<T>(
   if (context.rollbackCounter === undefined) return context.transact(spend.body, signal);
   const { result, value } = await context.transact(async (unit) => {
     const result = await spend.body(unit);
-    return { result, value: unit.hasWrites ? await count(context, unit) : 0 };
+    return { result, value: result !== undefined && unit.hasWrites ? await count(context, unit) : 0 };
   }, signal);
   try {
     await raise(context, value);

@@ -35,7 +35,9 @@ export async function addressees(
   { room, rules, approved }: Addressees,
 ): Promise<readonly BareJid[]> {
   const record = await unit.get(roomRecord, context.keys.room(room));
-  const { members } = assertUsable(room, record, rules);
+  const presence = context.rooms.get(room);
+  const kept = presence?.mustAsk ? undefined : record;
+  const { members } = assertUsable(room, kept, { rules, cause: presence?.failure?.cause });
   if (approved !== undefined && membershipOf(members).version !== approved.version) {
     const details = { room, ...difference(approved.members, members) };
     throw new OmemoError('membership-changed', 'the room has other members than were approved', { details });
@@ -47,13 +49,17 @@ export async function addressees(
  * "MUST be configured non-anonymous and SHOULD be configured members-only" (XEP-0384 5.8; R101, R102, S57), and who its
  * members are must be known (R103).
  */
-function assertUsable(room: BareJid, record: RoomRecord | undefined, rules: RoomRules): RoomRecord {
+function assertUsable(
+  room: BareJid,
+  record: RoomRecord | undefined,
+  { rules, cause }: { readonly rules: RoomRules; readonly cause: unknown },
+): RoomRecord {
   if (record?.anonymity === 'anonymous') {
     throw new OmemoError('room-anonymous', 'the room does not tell who its occupants are', { details: { room } });
   }
   if (record === undefined || record.lists === 'stale') {
     const details = { room, refused: [] };
-    throw new OmemoError('room-unknown', 'who is in the room has to be asked first', { details });
+    throw new OmemoError('room-unknown', 'who is in the room has to be asked first', { details, cause });
   }
   if (record.access === 'open' && rules.open !== 'allow') {
     throw new OmemoError('room-open', 'anybody may enter the room', { details: { room } });

@@ -23,9 +23,14 @@ export function toMemberAffiliation(text: string | undefined): MemberAffiliation
 }
 
 export function membershipOf(members: readonly RoomMember[]): Membership {
-  const sorted = [...members].sort((a, b) => (a.jid < b.jid ? -1 : 1));
+  const sorted = inOrder(members);
   const names = new TextEncoder().encode(sorted.map(({ jid }) => jid).join('\n'));
   return { version: toHex(sha256(names).subarray(0, 16)), members: sorted };
+}
+
+/** By JID: a server may give its lists in any order. */
+export function inOrder(members: readonly RoomMember[]): readonly RoomMember[] {
+  return [...members].sort((a, b) => (a.jid < b.jid ? -1 : 1));
 }
 
 /** Who became a member and who ceased to be one (XEP-0384 5.8.1: "both for removals … and users becoming members"). */
@@ -33,20 +38,19 @@ export function difference(before: readonly { jid: string }[], after: readonly {
   return { added: without(after, before), removed: without(before, after) };
 }
 
-/** The members after these changes, in their order. @returns the same array when nothing changes. */
+/** The members after these changes, in the order of their JIDs. @returns the same array when they are the same in the end. */
 export function withChanges(
   members: readonly RoomMember[],
   changes: readonly AffiliationChange[],
 ): readonly RoomMember[] {
-  const byJid = new Map(members.map((member) => [member.jid, member]));
-  let changed = false;
+  const before = new Map(members.map(({ jid, affiliation }) => [jid, affiliation]));
+  const after = new Map(before);
   for (const { jid, affiliation } of changes) {
-    if (byJid.get(jid)?.affiliation === affiliation) continue;
-    changed = true;
-    if (affiliation === undefined) byJid.delete(jid);
-    else byJid.set(jid, { jid, affiliation });
+    if (affiliation === undefined) after.delete(jid);
+    else after.set(jid, affiliation);
   }
-  return changed ? [...byJid.values()] : members;
+  const same = after.size === before.size && [...after].every(([jid, affiliation]) => before.get(jid) === affiliation);
+  return same ? members : inOrder([...after].map(([jid, affiliation]) => ({ jid, affiliation })));
 }
 
 function without(these: readonly { jid: string }[], those: readonly { jid: string }[]): readonly string[] {

@@ -22,11 +22,20 @@ export async function receiveRoomStanza(
 ): Promise<RoomMembersEvent | 'nothing-new' | undefined> {
   const news = readRoomNews(stanza);
   if (news === undefined) return undefined;
-  const presence = await knownRoom(context, news.room, signal);
+  const presence = await knownRoom(context, news.room, signal).catch((error: unknown) => {
+    context.rooms.noteLossOfUnknown();
+    throw error;
+  });
   if (presence === undefined) return undefined;
   const told = presence.take(news, context.now());
   if (told.changes.length === 0 && told.state === 'current' && !told.anonymous) return 'nothing-new';
-  return context.transact((unit) => noteTold(context, unit, { room: news.room, told }), signal);
+  try {
+    return await context.transact((unit) => noteTold(context, unit, { room: news.room, told }), signal);
+  } catch (error) {
+    // The room does not tell twice: whoever it took out would go on getting keys.
+    presence.noteLoss();
+    throw error;
+  }
 }
 
 async function noteTold(

@@ -32,8 +32,8 @@ export async function refreshStaleRooms(context: AccountContext, signal?: AbortS
 export async function refreshIfStale(context: AccountContext, room: BareJid, signal?: AbortSignal): Promise<void> {
   const presence = context.rooms.get(room);
   if (presence === undefined || !presence.joined) return;
-  const { failedAt } = presence;
-  if (failedAt !== undefined && context.now() - failedAt < ASK_AGAIN_AFTER) return;
+  const { failure } = presence;
+  if (failure !== undefined && context.now() - failure.at < ASK_AGAIN_AFTER) return;
   const record = await context.transact((unit) => unit.get(roomRecord, context.keys.room(room)), signal);
-  if (record?.lists !== 'current') await refreshRoom(context, room, signal);
+  if (record?.lists !== 'current' || presence.mustAsk) await refreshRoom(context, room, signal);
 }

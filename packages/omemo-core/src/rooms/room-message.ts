@@ -1,4 +1,5 @@
 import type { Element } from 'ltx';
+import type { HoldReason } from '../delivery/holds.ts';
 import type { Delivery } from '../delivery/outbox.ts';
 import type { Encrypted } from '../messages/encrypt.ts';
 import type { OnProgress } from '../messages/progress.ts';
@@ -14,7 +15,8 @@ export interface RoomMessage {
   readonly id?: string;
   /**
    * What `Room.membership` gave and the user agreed to: with other members than these nothing is encrypted, and
-   * `membership-changed` says who came and who went.
+   * `membership-changed` says who came and who went. It holds until the message leaves: one that waited in the outbox while the
+   * members changed is not sent, see the event `unsent`.
    */
   readonly approved?: Membership;
   /** What it says in the clear about being encrypted, in place of what `Omemo.open` was told. */
@@ -33,4 +35,6 @@ export interface SentRoomMessage extends EncryptedRoomMessage {
   readonly delivery: Delivery;
   /** Why it is only queued. */
   readonly cause?: unknown;
+  /** Set when it will not leave with the next connection either: see `OutboxEntry.held`. */
+  readonly held?: HoldReason;
 }

@@ -45,8 +45,11 @@ export class RoomPresence {
   #ownNick: string | undefined;
   /** Nicks of an earlier session that this one has not told of yet. */
   readonly #unconfirmed = new Set<string>();
-  /** When the room could not be asked, in milliseconds since 1970. */
-  failedAt: number | undefined;
+  /** When the room could not be asked, in milliseconds since 1970, and why. */
+  failure: { readonly at: number; readonly cause: unknown } | undefined;
+  /** Times that something the room told could not be kept, and how many of them the room has been asked again for. */
+  #losses = 0;
+  #madeUpFor = 0;
 
   constructor(room: BareJid, limit: number) {
     this.room = room;
@@ -80,6 +83,24 @@ export class RoomPresence {
       this.#unconfirmed.add(nick);
       this.#occupants.set(nick, { ...occupant, since: now });
     }
+  }
+
+  /** What the room told could not be stored: the stored members are not to be relied on until it was asked again (S56). */
+  get mustAsk(): boolean {
+    return this.#losses > this.#madeUpFor;
+  }
+
+  get losses(): number {
+    return this.#losses;
+  }
+
+  noteLoss(): void {
+    this.#losses += 1;
+  }
+
+  /** The room was asked, and its answer kept, after so many losses. */
+  makeUpFor(losses: number): void {
+    this.#madeUpFor = Math.max(this.#madeUpFor, losses);
   }
 
   /** Notes what is told from now on; to be ended with `endJournal`. */
@@ -152,7 +173,7 @@ export class RoomPresence {
 
   /** The presence of everybody else comes before the own one (XEP-0045 7.2.2): who was not told of has left. */
   #entered(): void {
-    this.failedAt = undefined;
+    this.failure = undefined;
     for (const nick of this.#unconfirmed) this.#occupants.delete(nick);
     this.#unconfirmed.clear();
   }

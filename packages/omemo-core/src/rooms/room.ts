@@ -1,5 +1,5 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
-import { envelopeArgument } from '../arguments.ts';
+import { assertGiven, envelopeArgument } from '../arguments.ts';
 import type { AccountContext } from '../context.ts';
 import { deliver } from '../delivery/outbox.ts';
 import { OmemoError } from '../errors.ts';
@@ -38,7 +38,8 @@ export class Room {
    * Asks the room how it is configured and who is in its lists (XEP-0384 5.8.1). Upkeep does so by itself after each join; to
    * be called where upkeep is manual, and before the first message where that is not to wait.
    *
-   * @throws OmemoError `room-too-large`; TransportError when the room does not answer. What was known stays then.
+   * @throws OmemoError `room-too-large`, `contention`; TransportError when the room does not answer, with `item-not-found` for one
+   * that is not there. What was known stays then, but of a room that is not there.
    */
   async refresh(signal?: AbortSignal): Promise<RefreshedRoom> {
     const refreshed = await refreshRoom(this.#context(), this.jid, signal);
@@ -77,6 +78,7 @@ export class Room {
    */
   async encrypt(message: RoomMessage, signal?: AbortSignal): Promise<EncryptedRoomMessage> {
     const context = this.#context();
+    assertGiven(message, 'a message');
     const { randomness, jid: from } = context;
     const { jid: room } = this;
     const id = message.id ?? randomness.messageId();
@@ -96,7 +98,7 @@ export class Room {
         membersOf: (unit) => addressees(context, unit, asked),
         unlessOptedOut: [room],
         plaintext,
-        stanza: { id, build },
+        stanza: { id, build, approved: message.approved?.version },
         onProgress: message.onProgress,
       },
       signal,

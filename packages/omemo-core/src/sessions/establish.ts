@@ -11,7 +11,10 @@ import {
 import type { Session } from './session.ts';
 import type { SessionContext } from './step.ts';
 
-/** A new session with a device, from its verified bundle (XEP-0384 5.4). */
+/**
+ * A new session with a device, from its verified bundle, on one of its pre-keys drawn at random (XEP-0384 4.2, R06, R10, R16; 4.3,
+ * R19; 5.4, R69).
+ */
 export function initiateSession(context: SessionContext, bundle: VerifiedBundle): Session {
   const { identityKeyPair, profile, randomness } = context;
   const agreed = initiate({ identityKeyPair, bundle, info: profile.keyExchangeInfo, randomness });
@@ -36,7 +39,10 @@ export function initiateSession(context: SessionContext, bundle: VerifiedBundle)
   };
 }
 
-/** The session that a device's key exchange asks for. Its first message is still to be read: nothing is proven yet. */
+/**
+ * The session that a device's key exchange asks for; without a pre-key there is none (XEP-0384 4.2, R07). Its first message is
+ * still to be read: nothing is proven yet.
+ */
 export function acceptSession(
   context: SessionContext,
   keys: { readonly signedPreKey: SignedPreKeyPair; readonly preKey: PreKeyPair },

@@ -6,7 +6,7 @@ import { HOUR } from '../limits.ts';
 import type { DeviceAddress } from '../messages/addresses.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import type { IdentityRecord } from '../records/identity.ts';
-import { sessionStartsRecord } from '../records/strangers.ts';
+import { type SessionStartsRecord, sessionStartsRecord } from '../records/strangers.ts';
 import { trustRecord } from '../records/trust.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { noteStranger } from '../strangers/note-stranger.ts';
@@ -25,7 +25,8 @@ const LIST_STANDS = 60_000;
  * is gone, while the device has not answered ours: those sessions of our own give way to the new one.
  *
  * The message is not authenticated, so that whoever makes up such messages must not make us start sessions without end:
- * one a device and so many an account within their times, kept in the store (S30).
+ * one a device and so many an account within their times, kept in the store (S30). Strangers have an allowance of their own, for
+ * names are made up without end: what they use up is not missing where contacts lost their sessions.
  *
  * @returns whether one is owed now.
  */
@@ -48,16 +49,28 @@ export async function oweSession(
   const listed = list?.devices.some(({ id }) => id === device.deviceId) ?? false;
   if (!listed && list !== undefined && Math.abs(now - list.updatedAt) < LIST_STANDS) return false;
 
-  const { wholeAt: before } = (await unit.get(sessionStartsRecord, keys.sessionStarts)) ?? { wholeAt: 0 };
-  const allowance: Allowance = { count: limits.sessionStarts, period: HOUR };
-  const wholeAt = taken(before, allowance, now);
-  if (wholeAt === undefined) return false;
-  unit.put(sessionStartsRecord, keys.sessionStarts, { wholeAt });
+  const stranger = isStranger(context, device.jid, await unit.get(trustRecord, keys.trust(device.jid)));
+  if (!(await takeStart(context, unit, stranger ? 'strangersWholeAt' : 'wholeAt'))) return false;
   await putSessions(context, unit, device, { before: set, after: { ...retireAll(set), startedAt: now } });
   if (!listed) await markStale(context, unit, device.jid);
-  if (isStranger(context, device.jid, await unit.get(trustRecord, keys.trust(device.jid)))) {
+  if (stranger) {
     await noteStranger(context, unit, { device, strangers: await strangersIn(context, unit) });
   }
-  if (delivery === 'catch-up') await noteCatchUp(context, unit);
+  if (delivery === 'catch-up') await noteCatchUp(context, unit, 'owed');
+  return true;
+}
+
+/** Takes one of the allowance of contacts, or of that of strangers; false when nothing is left of it. */
+async function takeStart(
+  { keys, limits, now }: AccountContext,
+  unit: UnitOfWork,
+  whose: keyof SessionStartsRecord,
+): Promise<boolean> {
+  const before = (await unit.get(sessionStartsRecord, keys.sessionStarts)) ?? { wholeAt: 0, strangersWholeAt: 0 };
+  const count = { wholeAt: limits.sessionStarts, strangersWholeAt: limits.strangerSessionStarts }[whose];
+  const allowance: Allowance = { count, period: HOUR };
+  const wholeAt = taken(before[whose], allowance, now());
+  if (wholeAt === undefined) return false;
+  unit.put(sessionStartsRecord, keys.sessionStarts, { ...before, [whose]: wholeAt });
   return true;
 }

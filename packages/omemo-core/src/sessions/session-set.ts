@@ -11,10 +11,10 @@ export function sendingSession({ sessions }: Pick<SessionSet, 'sessions'>): Sess
 
 /**
  * The session to send with to a device whose identity key is this one. One made with another identity key is not used:
- * the key changed, and the new one was accepted since.
+ * the key changed, and the new one was accepted since. Without a key that is known there is none: nobody can have decided on it (R124).
  */
 export function sessionWith({ sessions }: SessionSet, identityKey: Uint8Array | undefined): Session | undefined {
-  if (identityKey === undefined) return sendingSession({ sessions });
+  if (identityKey === undefined) return undefined;
   return sendingSession({ sessions: sessions.filter((one) => sameBytes(one.identityKey, identityKey)) });
 }
 

@@ -37,7 +37,7 @@ export interface EncryptedKey {
   readonly keyExchange: boolean;
 }
 
-/** Encrypts to the device; with the key exchange in front until the device has answered (XEP-0384 4.3). */
+/** Encrypts to the device; with the key exchange in front until the device has answered (XEP-0384 4.2, R18; 4.3, R36, R37). */
 export function encryptInSession(context: SessionContext, session: Session, plaintext: Uint8Array): EncryptedKey {
   const { identityKeyPair, profile } = context;
   const { state, message } = ratchetEncrypt({

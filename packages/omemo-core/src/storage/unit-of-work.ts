@@ -136,6 +136,11 @@ export class UnitOfWork {
   }
 }
 
+/** Whether a record is as it was when it had that revision; null while there is none. */
+export function sameRevision(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  return a === null || b === null ? a === b : sameBytes(a, b);
+}
+
 function sameRecord(a: StoredRecord | undefined, b: StoredRecord | undefined): boolean {
   return a === undefined || b === undefined ? a === b : sameBytes(a.revision, b.revision);
 }

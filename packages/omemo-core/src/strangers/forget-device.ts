@@ -6,10 +6,12 @@ import { sessionSetRecord } from '../records/session.ts';
 import { skippedRecord } from '../records/skipped.ts';
 import { type TrustRecord, trustRecord } from '../records/trust.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
+import { forgetOptOut } from './forget-opt-out.ts';
 
 /**
  * Removes all that is stored of a device: sessions, skipped keys, the memory of its messages, what is owed to it, its
- * identity key; with the last device of an account the account's device list. What a person decided about a key stays.
+ * identity key; with the last device of an account the account's device list and what it asked for. What a person decided about a key
+ * stays.
  */
 export async function forgetDevice(context: AccountContext, unit: UnitOfWork, device: DeviceAddress): Promise<void> {
   const { keys } = context;
@@ -23,6 +25,7 @@ export async function forgetDevice(context: AccountContext, unit: UnitOfWork, de
   for (const { key } of await unit.list(seenRecord, keys.seenOf(jid, deviceId))) unit.remove(key);
   const trust = await unit.get(trustRecord, keys.trust(jid));
   const left = trust && without(trust, deviceId);
+  if (left === undefined || left.devices.length === 0) await forgetOptOut(context, unit, jid);
   if (left !== undefined && left.devices.length + left.keys.length > 0) {
     unit.put(trustRecord, keys.trust(jid), left);
     return;

@@ -4,6 +4,7 @@ import { type StrangersRecord, strangersRecord } from '../records/strangers.ts';
 import { trustRecord } from '../records/trust.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { forgetDevice } from './forget-device.ts';
+import { oldestBeyond } from './oldest-beyond.ts';
 import { isStranger } from './stranger.ts';
 
 /**
@@ -19,12 +20,15 @@ export async function noteStranger(
   const { jid, deviceId } = input.device;
   const others = strangers.devices.filter((one) => one.jid !== jid || one.deviceId !== deviceId);
   const devices = [...others, { jid, deviceId }];
-  const tooMany = Math.max(0, devices.length - context.limits.maxStrangerDevices);
-  const evicted = devices.slice(0, tooMany);
-  await unit.load(evicted.map((one) => context.keys.trust(one.jid)));
+  const most = context.limits.maxStrangerDevices;
+  const evicted = await oldestBeyond(context, unit, { entries: devices, jidOf: (one) => one.jid, most });
+  await unit.load([...evicted].map((one) => context.keys.trust(one.jid)));
   for (const one of evicted) {
     const trust = await unit.get(trustRecord, context.keys.trust(one.jid));
     if (isStranger(context, one.jid, trust)) await forgetDevice(context, unit, one);
   }
-  unit.put(strangersRecord, context.keys.strangers, { ...strangers, devices: devices.slice(tooMany) });
+  unit.put(strangersRecord, context.keys.strangers, {
+    ...strangers,
+    devices: devices.filter((one) => !evicted.has(one)),
+  });
 }

@@ -25,10 +25,8 @@ export function shownKey(device: KnownDevice | undefined): Ed25519PublicKey | un
  */
 export function trustInDevice(record: TrustRecord | undefined, deviceId: number): TrustLevel {
   const device = knownDevice(record, deviceId);
-  const key = shownKey(device);
-  if (key === undefined) return 'undecided';
-  const level = trustIn(record, key);
-  return device?.changedTo === undefined || level === 'distrusted' ? level : 'undecided';
+  if (device === undefined || device.changedTo !== undefined) return 'undecided';
+  return trustIn(record, device.identityKey);
 }
 
 export interface Sighting {
@@ -39,7 +37,8 @@ export interface Sighting {
 /**
  * The record after identity keys were seen on devices of an account. A new key is judged by the policy, with what was
  * known before any of these sightings. A key that differs from the one its device had is never taken over: it is noted
- * as a change and waits for a person (S22). One whose fingerprint was compared before is verified.
+ * as a change and waits for a person (S22), unless a person has rejected it: then it is no news. One whose fingerprint was compared
+ * before is verified.
  *
  * @returns the same object when nothing is new.
  */
@@ -64,6 +63,7 @@ export function withSightings(
   for (const { deviceId, identityKey } of sightings) {
     const device = devices.find((known) => known.deviceId === deviceId);
     const changed = device !== undefined && !sameBytes(device.identityKey, identityKey);
+    if (changed && trustIn(record, identityKey) === 'distrusted') continue;
     if (!keys.some((known) => sameBytes(known.identityKey, identityKey))) {
       keys = [...keys, { identityKey, level: levelOf(identityKey, changed), firstSeenAt: judge.now }];
     }
@@ -93,7 +93,8 @@ function withoutForgotten(
 
 /**
  * The record after a person, or the application for one, decided on an identity key. Accepting the key that a device
- * changed to makes it that device's key; rejecting it leaves the old one in force.
+ * changed to makes it that device's key; rejecting it puts the one before in force again, or whoever shows a forged key would cut off
+ * the true device for ever (S22).
  */
 export function withDecision(
   record: TrustRecord,
@@ -105,11 +106,11 @@ export function withDecision(
     ? record.keys.map((key) => (sameBytes(key.identityKey, identityKey) ? { ...key, level } : key))
     : [...record.keys, { identityKey, level, firstSeenAt: now }];
   const accepted = level === 'trusted' || level === 'verified';
-  const devices = record.devices.map((device) =>
-    accepted && device.changedTo !== undefined && sameBytes(device.changedTo, identityKey)
-      ? { ...device, identityKey, changedTo: undefined }
-      : device,
-  );
+  const devices = record.devices.map((device) => {
+    if (device.changedTo === undefined || !sameBytes(device.changedTo, identityKey)) return device;
+    if (accepted) return { ...device, identityKey, changedTo: undefined };
+    return level === 'distrusted' ? { ...device, changedTo: undefined } : device;
+  });
   // Who is accepted by a person is no stranger (S17).
   return { ...record, keys, devices, writtenTo: record.writtenTo || accepted };
 }

@@ -40,6 +40,22 @@ describe('members', () => {
     );
   });
 
+  test('are the same array when changes take one another back, so that nothing is written', () => {
+    const before = [
+      { jid: 'a@x', affiliation: 'member' },
+      { jid: 'b@x', affiliation: 'admin' },
+    ] as const;
+    const away = { jid: 'a@x', affiliation: undefined };
+    expect(withChanges(before, [away, before[0]])).toBe(before);
+    expect(
+      withChanges(before, [
+        { jid: 'e@x', affiliation: 'owner' },
+        { ...away, jid: 'e@x' },
+      ]),
+    ).toBe(before);
+    expect(withChanges(before, [away])).toEqual([before[1]]);
+  });
+
   test('have one version for the same accounts, whatever their order and affiliations (S56)', () => {
     fc.assert(
       fc.property(members, members, (a, b) => {

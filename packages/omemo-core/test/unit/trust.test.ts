@@ -1,6 +1,7 @@
 import { ed25519ToX25519, identityKeyPairFromSeed } from '@omemo-kit/primitives';
 import { describe, expect, test } from 'vitest';
 import { policyNames, type TrustLevel } from '../../src/records/trust.ts';
+import { fingerprint } from '../../src/trust/fingerprint.ts';
 import {
   knownDevice,
   noKeys,
@@ -62,6 +63,18 @@ describe('what is known of an account’s keys', () => {
     ]);
   });
 
+  test('a key that differs in the sign bit only is another one, with the same fingerprint (S06)', () => {
+    const flipped = Uint8Array.from(one) as typeof one;
+    flipped[31]! ^= 0x80;
+    const verified = { identityKey: one, level: 'verified', now: 6 } as const;
+    const record = withDecision(withSightings(noKeys, [seen(1, one)], judge()), verified);
+    expect(trustIn(record, flipped)).toBe('undecided');
+    const shown = withSightings(record, [seen(1, flipped), seen(2, flipped)], judge());
+    expect([trustInDevice(shown, 1), trustInDevice(shown, 2)]).toEqual(['undecided', 'undecided']);
+    expect(knownDevice(shown, 1)?.changedTo).toEqual(flipped);
+    expect([fingerprint(flipped), trustIn(shown, one)]).toEqual([fingerprint(one), 'verified']);
+  });
+
   test('one key on two devices is one decision', () => {
     const record = withSightings(noKeys, [seen(1, one), seen(2, one)], judge());
     expect(record.keys).toHaveLength(1);
@@ -101,14 +114,25 @@ describe('another key on a known device (S22)', () => {
 
   test('is the device’s key once a person accepts it, and not before', () => {
     const changed = withSightings(before, [seen(1, two)], judge());
-    for (const level of ['undecided', 'distrusted'] as const) {
-      const decided = withDecision(changed, { identityKey: two, level, now: 7 });
-      expect(knownDevice(decided, 1)).toMatchObject({ identityKey: one, changedTo: two });
-    }
+    const undecided = withDecision(changed, { identityKey: two, level: 'undecided', now: 7 });
+    expect(knownDevice(undecided, 1)).toMatchObject({ identityKey: one, changedTo: two });
     for (const level of ['trusted', 'verified'] as const) {
       const decided = withDecision(changed, { identityKey: two, level, now: 7 });
       expect(knownDevice(decided, 1)).toEqual({ deviceId: 1, identityKey: two, changedTo: undefined });
     }
+  });
+
+  test('rejected by a person is a change no more: the decision on the key before holds, and only a third key is news (S22)', () => {
+    const changed = withSightings(before, [seen(1, two)], judge());
+    expect(trustInDevice(changed, 1)).toBe('undecided');
+    const rejected = withDecision(changed, { identityKey: two, level: 'distrusted', now: 7 });
+    expect(knownDevice(rejected, 1)).toEqual({ deviceId: 1, identityKey: one, changedTo: undefined });
+    expect([trustInDevice(rejected, 1), trustIn(rejected, two)]).toEqual(['verified', 'distrusted']);
+    expect(withSightings(rejected, [seen(1, two)], judge())).toBe(rejected);
+    const third = withSightings(rejected, [seen(1, three)], judge());
+    expect(knownDevice(third, 1)).toMatchObject({ identityKey: one, changedTo: three });
+    expect(trustInDevice(third, 1)).toBe('undecided');
+    expect(withSightings(third, [seen(1, two)], judge())).toBe(third);
   });
 
   test('again and again keeps the newest only', () => {

@@ -42,15 +42,19 @@ describe('the URI that carries identity keys (R128, X42)', () => {
   });
 
   test.each([
-    ['', 'not-an-account'],
-    ['bob@example.net', 'not-an-account'],
-    [`https://example.net?omemo2-sid-1=${hex}`, 'not-an-account'],
+    ['', 'not-a-uri'],
+    ['bob@example.net', 'not-a-uri'],
+    [hex, 'not-a-uri'],
+    [undefined as never, 'not-a-uri'],
+    [`https://example.net?omemo2-sid-1=${hex}`, 'not-a-uri'],
+    ['xmpp:', 'not-an-account'],
     [`xmpp://example.net/bob@example.net?omemo2-sid-1=${hex}`, 'not-an-account'],
     [`xmpp:bob@example.net/desk?omemo2-sid-1=${hex}`, 'not-an-account'],
     [`xmpp:bob@example.net%2Fdesk?omemo2-sid-1=${hex}`, 'not-an-account'],
     [`xmpp:bob@%?omemo2-sid-1=${hex}`, 'not-an-account'],
     [`xmpp:bob@example.net?omemo2-sid-1=${hex}#x`, 'not-an-account'],
-    ['xmpp:bob@example.net', 'not-an-account'],
+    ['xmpp:bob@example.net', 'no-devices'],
+    ['xmpp:bob@example.net?', 'no-devices'],
     ['xmpp:bob@example.net?message', 'no-devices'],
     [`xmpp:bob@example.net?omemo-sid-1=${hex}`, 'no-devices'],
     [`xmpp:bob@example.net?omemo2-sid-=${hex}`, 'device-id'],

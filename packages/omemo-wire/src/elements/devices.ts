@@ -24,9 +24,9 @@ export interface ListedDevice {
 }
 
 /**
- * Reads a `<devices/>` element. An empty list is valid. A device listed twice counts once. A label above the limit and a
- * signature that is no 64 bytes of base64 are dropped, because a bad label must not cost the devices; anything else that
- * is wrong refuses the list. Throws a `WireError`.
+ * Reads a `<devices/>` element. An empty list is valid (schema of XEP-0384 0.9.0, section 11, R59). A device listed
+ * twice counts once. A label above the limit and a signature that is no 64 bytes of base64 are dropped, because a bad
+ * label must not cost the devices; anything else that is wrong refuses the list. Throws a `WireError`.
  */
 export function parseDevices(element: Element, overrides?: Partial<WireLimits>): ListedDevice[] {
   expectElement(element, { name: 'devices', namespace: NS_OMEMO });

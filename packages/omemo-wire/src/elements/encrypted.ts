@@ -35,9 +35,10 @@ export interface Encrypted {
 }
 
 /**
- * Reads an `<encrypted/>` element for one recipient device. Exactly one `<header/>`, at most one `<payload/>`, at most
- * one `<keys/>` for this account and one `<key/>` for this device in it: two spellings of one JID are one JID. The keys
- * of other devices must be well-formed but are not decoded. Throws a `WireError`.
+ * Reads an `<encrypted/>` element for one recipient device, by the schema (XEP-0384 section 11, R133). Exactly one
+ * `<header/>`, at most one `<payload/>`, at most one `<keys/>` for this account and one `<key/>` for this device in it:
+ * two spellings of one JID are one JID. The keys of other devices must be well-formed but are not decoded. Throws a
+ * `WireError`.
  */
 export function parseEncrypted(element: Element, recipient: Recipient, overrides?: Partial<WireLimits>): Encrypted {
   expectElement(element, { name: 'encrypted', namespace: NS_OMEMO });

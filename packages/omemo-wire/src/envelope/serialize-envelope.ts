@@ -24,10 +24,10 @@ export interface EnvelopeToSeal {
 }
 
 /**
- * Writes an SCE envelope as UTF-8. The padding goes into `<rpad/>`, which is what XEP-0420 defines and every client
- * writes; the `<rpads/>` in the text of XEP-0384 is a slip (X01). Throws `forbidden-element` for content that XEP-0420
- * keeps outside, `invalid-jid`, `invalid-time`, `invalid-character`, `too-large`, and `invalid-argument` for content
- * without a namespace.
+ * Writes an SCE envelope as UTF-8, which is the plain text of a message (XEP-0384 5.5.2, R80). The padding goes into
+ * `<rpad/>`, which is what XEP-0420 defines and every client writes; the `<rpads/>` in the text of XEP-0384 is a slip
+ * (X01). Throws `forbidden-element` for content that XEP-0420 keeps outside, `invalid-jid`, `invalid-time`,
+ * `invalid-character`, `too-large`, and `invalid-argument` for content without a namespace.
  */
 export function serializeEnvelope(
   { content, from, to, time, padding }: EnvelopeToSeal,

@@ -5,7 +5,7 @@ import { StrictWriter } from './strict-writer.ts';
 const MESSAGE = 'OMEMOAuthenticatedMessage';
 const MAC_LENGTH = 16;
 
-/** OMEMOAuthenticatedMessage (XEP-0384 section 12). */
+/** OMEMOAuthenticatedMessage: what ENCRYPT results in (XEP-0384 4.3, R35; section 12). */
 export interface AuthenticatedMessage {
   /** HMAC-SHA-256 cut to 16 bytes. */
   readonly mac: Uint8Array;

@@ -3,7 +3,7 @@ import { WireError } from '../wire-error.ts';
 
 const LARGEST_UINT32 = 0xffff_ffff;
 
-/** Writes the fields of one message in the order called. Integers are written also when 0: all are `required` (X16). */
+/** Writes the fields of one message in the order called. Integers are written also when 0: all are `required` (XEP-0384 section 12, R134, X16). */
 export class StrictWriter {
   readonly #message: string;
   readonly #writer = new BinaryWriter();

@@ -124,6 +124,8 @@ describe('parseXml', () => {
   test('refuses entity expansion without expanding', () => {
     const levels = Array.from({ length: 10 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`).join('');
     expect(codeOf(() => parseXml(`<!DOCTYPE a [<!ENTITY l0 "lol">${levels}]><a>&l10;</a>`))).toBe('malformed-xml');
+    // Nor is there one that stands for anything without a declaration.
+    for (const name of ['lol', 'nbsp', 'l']) expect(codeOf(() => parseXml(`<a>&${name};</a>`))).toBe('malformed-xml');
   });
 
   test('normalizes line ends and white space in attributes', () => {

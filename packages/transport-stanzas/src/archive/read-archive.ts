@@ -7,6 +7,7 @@ import { attribute } from '../stanzas/element.ts';
 import { archiveQuery, type PageRequest } from './archive-query.ts';
 import { type ArchivedStanza, archivedStanza } from './archived-stanza.ts';
 import { readPageEnd } from './page-end.ts';
+import { assertShort, PageIds } from './page-ids.ts';
 
 export interface ReadArchive {
   readonly channel: StanzaChannel;
@@ -18,8 +19,10 @@ export interface ReadArchive {
   readonly since?: Date;
   /** Messages asked for at once; 100 by default. */
   readonly pageSize?: number;
-  /** Where to stop; 100,000 messages by default. A server could go on for ever. */
+  /** Where to stop; 100,000 messages by default, refused ones among them. A server could go on for ever. */
   readonly maxMessages?: number;
+  /** The same for pages, which may be empty; 2,000 by default: 100,000 messages in pages of 50, the largest that Prosody gives. */
+  readonly maxPages?: number;
   /** Given each message in the order of the archive; the next one waits for its promise. */
   readonly onMessage: (archived: ArchivedStanza) => unknown;
   /** Told when all up to this position was given to `onMessage`. */
@@ -37,20 +40,23 @@ export interface ReadResult {
 
 const PAGE_SIZE = 100;
 const MAX_MESSAGES = 100_000;
+const MAX_PAGES = 2_000;
 
 /**
  * Reads an archive in order, page by page (XEP-0313, XEP-0059). Only results of this query that come from the archive asked
- * count; what anybody else sends in their place is no result (S50). Rejects with TransportError, with `item-not-found` when
- * the archive does not have `after` any more.
+ * count; what anybody else sends in their place is no result (S50). Rejects with TransportError: `item-not-found` when the
+ * archive does not have `after` any more, `archive-repeats` when it gives a page that it gave before. What was read until
+ * then counts, as after a limit: `onPosition` was told.
  */
 export async function readArchive(options: ReadArchive): Promise<ReadResult> {
-  const { maxMessages = MAX_MESSAGES } = options;
+  const { maxMessages = MAX_MESSAGES, maxPages = MAX_PAGES } = options;
   let { after } = options;
+  const pageIds = new PageIds(after);
   let messages = 0;
   let refused = 0;
   let stamp = options.since?.getTime() ?? 0;
-  while (messages < maxMessages) {
-    const limit = Math.min(options.pageSize ?? PAGE_SIZE, maxMessages - messages);
+  for (let pages = 0; pages < maxPages && messages + refused < maxMessages; pages++) {
+    const limit = Math.min(options.pageSize ?? PAGE_SIZE, maxMessages - messages - refused);
     const { archived, last, complete, ...page } = await readPage(options, { after, since: options.since, limit });
     refused += page.refused;
     for (const one of archived) {
@@ -58,10 +64,11 @@ export async function readArchive(options: ReadArchive): Promise<ReadResult> {
       messages += 1;
       stamp = one.stamp?.getTime() ?? stamp;
     }
-    // A server that ends a page where it began would have us read it for ever.
-    const moved = last !== undefined && last !== after;
-    if (moved) await options.onPosition?.({ id: last, stamp });
-    if (complete || !moved) return { messages, refused, complete };
+    // An empty page may repeat where it began, if it is the last.
+    if (last === undefined || (complete && last === after)) return { messages, refused, complete };
+    pageIds.add(last);
+    await options.onPosition?.({ id: last, stamp });
+    if (complete) return { messages, refused, complete };
     after = last;
   }
   return { messages, refused, complete: false };
@@ -72,6 +79,7 @@ export async function newestInArchive(
   options: Pick<ReadArchive, 'channel' | 'archive' | 'signal'>,
 ): Promise<ArchivePosition | undefined> {
   const { archived, last } = await readPage(options, { before: 'end', limit: 1 });
+  if (last !== undefined) assertShort(last);
   return last === undefined ? undefined : { id: last, stamp: archived.at(-1)?.stamp?.getTime() ?? 0 };
 }
 

@@ -6,13 +6,14 @@ import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { StanzaChannel } from '../channel.ts';
 import { type JoinedRoom, leaveRoom, type RoomToJoin } from '../rooms/join-room.ts';
 import { xml } from '../stanzas/element.ts';
+import { CatchingUp } from './catching-up.ts';
 import { Deliveries } from './deliveries.ts';
 import { type AttachedEvents, AttachedListeners } from './events.ts';
 import { InOrder } from './in-order.ts';
 import { Intake } from './intake.ts';
 import { LivePositions } from './live-position.ts';
 import type { AttachOptions } from './options.ts';
-import { enterRoom, type SetupContext, setUpSession } from './session-setup.ts';
+import { enterRoom, enterRoomsAgain, type SetupContext, setUpSession } from './session-setup.ts';
 
 const MAX_WAITING = 1_000;
 
@@ -28,8 +29,8 @@ export class AttachedOmemo {
   /** What is told of this client; its element belongs into every presence. */
   readonly capabilities: Capabilities;
   /**
-   * Resolves when the first session is set up: the device is announced, archives are read. Rejects with what kept the device
-   * from being announced, such as OmemoError `store-rolled-back`; the next session tries again.
+   * Resolves when the first session is set up: the device is announced, the account's archive is read, rooms are entered.
+   * Rejects with what kept the device from being announced, such as OmemoError `store-rolled-back`; the next session tries again.
    */
   readonly ready: Promise<void>;
   readonly #context: SetupContext;
@@ -40,7 +41,6 @@ export class AttachedOmemo {
   #becomeReady!: { resolve(): void; reject(error: unknown): void };
   #session = new AbortController();
   #setUp: 'due' | 'done' = 'due';
-  #catchingUp = 0;
 
   /** @internal */
   constructor(channel: StanzaChannel, omemo: Omemo, options: AttachOptions & { readonly capabilities: Capabilities }) {
@@ -50,8 +50,11 @@ export class AttachedOmemo {
     this.#deliveries = new Deliveries(omemo, listeners);
     const intake = new Intake(omemo, listeners, this.#deliveries);
     const positions = new LivePositions(omemo);
-    this.#context = { channel, omemo, options, capabilities: this.capabilities, listeners, intake, positions };
     this.#incoming = new InOrder((stanza) => this.#take(stanza), { maxWaiting: options.maxWaiting ?? MAX_WAITING });
+    const isDue = () => this.#setUp !== 'done';
+    const catchingUp = new CatchingUp({ omemo, listeners, incoming: this.#incoming, isDue });
+    const { capabilities } = this;
+    this.#context = { channel, omemo, options, capabilities, listeners, intake, positions, catchingUp };
     this.ready = new Promise((resolve, reject) => {
       this.#becomeReady = { resolve, reject };
     });
@@ -87,10 +90,11 @@ export class AttachedOmemo {
 
   /**
    * Enters a room, learns its members and reads its archive on; enters it again with each new session until `leaveRoom`.
-   * Rejects with TransportError where the room refuses; it is not entered again then.
+   * Rejects with TransportError where the room refuses, and at once with `jid-malformed` for what is no room or no nick; it is not
+   * entered again then.
    */
   async joinRoom(room: RoomToJoin, signal?: AbortSignal): Promise<JoinedRoom> {
-    const joined = await this.#whileCatchingUp(() => enterRoom(this.#context, room, signal));
+    const joined = await enterRoom(this.#context, room, { signal });
     this.#rooms.set(joined.room, { ...room, room: joined.room, nick: joined.nick });
     return joined;
   }
@@ -112,24 +116,16 @@ export class AttachedOmemo {
   }
 
   async #online(session: 'new' | 'resumed'): Promise<void> {
-    const { listeners, positions } = this.#context;
+    const { options, listeners, catchingUp } = this.#context;
     if (session === 'new' || this.#setUp !== 'done') {
       this.#session.abort();
       this.#session = new AbortController();
       this.#setUp = 'due';
-      positions.stop();
+      this.#context.positions.stop();
       const { signal } = this.#session;
-      const result = await this.#whileCatchingUp(async () => {
-        const done = await setUpSession(this.#context, this.#rooms.values(), signal);
-        if (done === 'gone' || signal.aborted) return undefined;
-        this.#setUp = 'done';
-        return done;
-      });
+      const setUp = () => this.#newSession(signal);
       // What was missed is for the next session.
-      if (result === undefined) return;
-      if (result.failure === undefined) this.#becomeReady.resolve();
-      else this.#becomeReady.reject(result.failure);
-      await this.#deliveries.offerInbox();
+      if ((await (options.catchUp === 'off' ? setUp() : catchingUp.session(setUp))) === 'gone') return;
     } else {
       // The server still has the session, and knows what it delivered; only what waits here is to be sent.
       await this.omemo.settle().catch((cause: unknown) => listeners.trouble('announcement', cause));
@@ -137,8 +133,28 @@ export class AttachedOmemo {
     await listeners.tell('ready', { session }).catch((cause: unknown) => listeners.trouble('deliver', cause));
   }
 
+  async #newSession(signal: AbortSignal): Promise<'set-up' | 'gone'> {
+    const { options, catchingUp } = this.#context;
+    const setUp = async () => {
+      const done = await setUpSession(this.#context, signal);
+      if (done === 'gone' || signal.aborted) return undefined;
+      this.#setUp = 'done';
+      return done;
+    };
+    const result = await (options.catchUp === 'off' ? setUp() : catchingUp.own(setUp));
+    if (result === undefined) return 'gone';
+    await this.#deliveries.offerInbox();
+    await enterRoomsAgain(this.#context, this.#rooms.values(), signal);
+    if (signal.aborted) return 'gone';
+    if (result.failure === undefined) this.#becomeReady.resolve();
+    else this.#becomeReady.reject(result.failure);
+    return 'set-up';
+  }
+
   async #offline(): Promise<void> {
     this.#session.abort();
+    // Rooms' archives that are not read to their end are read on also where the session is resumed.
+    if (this.#readsArchives) this.#setUp = 'due';
     await this.#context.positions.write().catch((cause: unknown) => this.#context.listeners.trouble('receive', cause));
   }
 
@@ -154,23 +170,7 @@ export class AttachedOmemo {
   }
 
   get #readsArchives(): boolean {
-    return this.#context.options.catchUp !== 'off' && (this.#catchingUp > 0 || this.#setUp !== 'done');
-  }
-
-  /** Live stanzas wait until archives are read; pre-keys that were used stay until all of them are. */
-  async #whileCatchingUp<T>(read: () => Promise<T>): Promise<T> {
-    if (this.#context.options.catchUp === 'off') return read();
-    this.#catchingUp += 1;
-    const release = this.#incoming.hold();
-    try {
-      return await read();
-    } finally {
-      // What came meanwhile may be older than the session, and in no archive: it counts as one.
-      await release();
-      this.#catchingUp -= 1;
-      if (!this.#readsArchives) {
-        await this.omemo.finishCatchUp().catch((cause: unknown) => this.#context.listeners.trouble('catch-up', cause));
-      }
-    }
+    const { options, catchingUp } = this.#context;
+    return options.catchUp !== 'off' && catchingUp.underWay;
   }
 }

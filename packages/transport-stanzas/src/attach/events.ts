@@ -26,9 +26,17 @@ export interface AttachedEvents {
   bounced: Bounced;
   /** A stanza without OMEMO, as it came: live, or from an archive, in its `<result/>`. */
   other: { readonly stanza: Element; readonly delivery: 'live' | 'catch-up' };
-  /** An archive was read on to its end, or to a limit. */
-  'caught-up': ReadResult & { readonly archive: string };
-  /** All that a new session needs is done: announced, caught up, back in the rooms. */
+  /** An archive was read on to its end, or to a limit: then `complete` is false, and the next session goes on there. */
+  'caught-up': ReadResult & {
+    /** Bare JID of the account or of a room. */
+    readonly archive: string;
+    /** Messages among them that this device could not read: `failed` told of each. */
+    readonly unreadable: number;
+  };
+  /**
+   * All that a new session needs is done: announced, the account's archive read, back in the rooms. Archives of rooms may still
+   * be read: `caught-up` tells of each.
+   */
   ready: { readonly session: 'new' | 'resumed' };
   /** A step of the life cycle failed. It is tried again with the next session; nothing is lost by it. */
   trouble: Trouble;

@@ -1,15 +1,20 @@
 import type { Element } from 'ltx';
 import { attribute } from '../stanzas/element.ts';
 
+interface Hold {
+  /** Undefined for all that comes. */
+  readonly jid: string | undefined;
+}
+
 /**
- * Takes stanzas in one after the other. While it is held they wait, so that what an archive has from before comes first; when
- * too many wait it goes on with the oldest, since order is a nicety and memory is not.
+ * Takes stanzas in one after the other. While they are held they wait, so that what an archive has from before comes first;
+ * when too many wait it goes on with the oldest, since order is a nicety and memory is not.
  */
 export class InOrder {
   readonly #take: (stanza: Element) => Promise<void>;
   readonly #maxWaiting: number;
-  readonly #waiting: Element[] = [];
-  #holds = 0;
+  #waiting: Element[] = [];
+  readonly #holds = new Set<Hold>();
   #tail: Promise<void> = Promise.resolve();
 
   /** `take` never rejects. */
@@ -20,34 +25,37 @@ export class InOrder {
 
   /** Resolves when it is taken in, or at once while it is held. */
   push(stanza: Element): Promise<void> {
+    if (!this.#isHeld(stanza)) return this.#run(stanza);
     // Who is in a room is to be known before its archive is read; presence goes ahead unless what it would overtake is the room's.
-    if (this.#holds > 0 && stanza.is('presence') && !this.#waitsFrom(stanza)) return this.#run(stanza);
+    if (stanza.is('presence') && !this.#waitsFrom(stanza)) return this.#run(stanza);
     this.#waiting.push(stanza);
-    if (this.#holds > 0 && this.#waiting.length <= this.#maxWaiting) return Promise.resolve();
-    return this.#next();
+    if (this.#waiting.length <= this.#maxWaiting) return Promise.resolve();
+    return this.#run(this.#waiting.shift() as Element);
   }
 
-  /** Until the function returned is called nothing is taken in; it resolves when what waited is. */
-  hold(): () => Promise<void> {
-    this.#holds += 1;
-    let held = true;
+  /**
+   * Until the function returned is called nothing is taken in, or nothing that comes from the bare JID; it resolves when what
+   * waited for it is.
+   */
+  hold(jid?: string): () => Promise<void> {
+    const hold: Hold = { jid };
+    this.#holds.add(hold);
     return async () => {
-      if (held) this.#holds -= 1;
-      held = false;
-      if (this.#holds > 0) return;
-      while (this.#waiting.length > 0) void this.#next();
+      this.#holds.delete(hold);
+      const waiting = this.#waiting;
+      this.#waiting = waiting.filter((stanza) => this.#isHeld(stanza));
+      for (const stanza of waiting) if (!this.#isHeld(stanza)) void this.#run(stanza);
       await this.#tail;
     };
-  }
-
-  #next(): Promise<void> {
-    const stanza = this.#waiting.shift();
-    return stanza === undefined ? this.#tail : this.#run(stanza);
   }
 
   #run(stanza: Element): Promise<void> {
     this.#tail = this.#tail.then(() => this.#take(stanza));
     return this.#tail;
+  }
+
+  #isHeld(stanza: Element): boolean {
+    return [...this.#holds].some(({ jid }) => jid === undefined || jid === bareOf(stanza));
   }
 
   #waitsFrom(stanza: Element): boolean {

@@ -28,9 +28,9 @@ export class Intake {
   }
 
   /** Rejects when it could not be taken in: a full inbox, a store that fails. The archive is read no further then. */
-  async archived(stanza: Element, delivery: 'live' | 'catch-up' = 'catch-up'): Promise<void> {
+  async archived(stanza: Element, delivery: 'live' | 'catch-up' = 'catch-up'): Promise<'unreadable' | undefined> {
     const result = await this.#omemo.receive(stanza, { delivery });
-    await this.#tell(result, stanza, delivery);
+    return this.#tell(result, stanza, delivery);
   }
 
   /** An IQ of type get or set: encrypted ones are read and answered here, or refused. */
@@ -49,11 +49,16 @@ export class Intake {
     return 'answered';
   }
 
-  async #tell(result: ReceiveResult, stanza: Element, delivery: 'live' | 'catch-up'): Promise<void> {
+  async #tell(
+    result: ReceiveResult,
+    stanza: Element,
+    delivery: 'live' | 'catch-up',
+  ): Promise<'unreadable' | undefined> {
     switch (result.type) {
       case 'message':
       case 'rejected':
-        return this.#deliveries.offer(result);
+        this.#deliveries.offer(result);
+        return;
       case 'duplicate':
         // Read before and not stored by the application: a crash came between.
         if (result.unacknowledged !== undefined) this.#deliveries.offer(result.unacknowledged);
@@ -62,11 +67,14 @@ export class Intake {
       case 'not-for-this-device':
       case 'sender-unknown':
       case 'invalid':
-        return this.#ownBusiness(this.#listeners.tell('failed', { result, stanza }));
+        await this.#ownBusiness(this.#listeners.tell('failed', { result, stanza }));
+        return 'unreadable';
       case 'bounced':
-        return this.#ownBusiness(this.#listeners.tell('bounced', result));
+        await this.#ownBusiness(this.#listeners.tell('bounced', result));
+        return;
       case 'ignored':
-        return this.#ownBusiness(this.#listeners.tell('other', { stanza, delivery }));
+        await this.#ownBusiness(this.#listeners.tell('other', { stanza, delivery }));
+        return;
       default:
     }
   }

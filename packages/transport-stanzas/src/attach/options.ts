@@ -29,4 +29,6 @@ export interface CatchUpOptions {
   readonly pageSize?: number;
   /** Messages read of one archive in one session at most; 100,000 by default. The next session goes on there. */
   readonly maxMessages?: number;
+  /** Pages of one archive in one session at most; 2,000 by default. The next session goes on there too. */
+  readonly maxPages?: number;
 }

@@ -5,6 +5,7 @@ import { NS_MUC, NS_MUC_USER } from '../namespaces.ts';
 import { answerWithin } from '../stanzas/answer-within.ts';
 import { attribute, xml } from '../stanzas/element.ts';
 import { transportErrorOf } from '../stanzas/transport-error.ts';
+import { roomAddress } from './room-address.ts';
 
 export interface RoomToJoin {
   /** Bare JID of the room. */
@@ -36,11 +37,12 @@ const TIMEOUT = 30_000;
 
 /**
  * Enters a room and waits for the own presence in it, before which all others have come (XEP-0045 7.2.2). Rejects with
- * TransportError: `registration-required` for a member's room, `conflict` for a nick that is taken, `forbidden`, `timeout`, …
+ * TransportError: `registration-required` for a member's room, `conflict` for a nick that is taken, `forbidden`, `timeout`, …; at once with
+ * `jid-malformed` for what is no address of a room, or no nick.
  */
 export async function joinRoom(options: JoinOptions): Promise<JoinedRoom> {
   const { channel, nick, password, history, presence = [], timeout = TIMEOUT, signal } = options;
-  const room = bareJidOf(options.room);
+  const room = roomAddress(options);
   const x = xml('x', { xmlns: NS_MUC });
   if (history !== undefined) x.cnode(xml('history', { maxstanzas: String(history) }));
   if (password !== undefined) x.cnode(xml('password', {}, password));

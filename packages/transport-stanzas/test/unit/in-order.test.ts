@@ -40,4 +40,19 @@ describe('InOrder', () => {
     await release();
     expect(taken).toEqual(['a', 'b', 'c', 'd']);
   });
+
+  test('keeps back what comes from a room and nothing else, in the order it came (S60)', async () => {
+    const { taken, order } = taking(2);
+    const [all, room] = [order.hold(), order.hold('tea@rooms.example.org')];
+    const from = (name: string) => xml(name, { from: 'tea@rooms.example.org/alice' });
+    for (const stanza of [from('a'), xml('b', {})]) await order.push(stanza);
+    await all();
+    expect(taken).toEqual(['b']);
+    for (const stanza of [from('c'), xml('d', {})]) await order.push(stanza);
+    expect(taken).toEqual(['b', 'd']);
+    await order.push(from('e'));
+    expect(taken).toEqual(['b', 'd', 'a']);
+    await room();
+    expect(taken).toEqual(['b', 'd', 'a', 'c', 'e']);
+  });
 });

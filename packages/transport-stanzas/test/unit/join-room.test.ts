@@ -1,3 +1,4 @@
+import { TransportError } from '@omemo-kit/omemo-core/ports';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { joinRoom, leaveRoom } from '../../src/index.ts';
 import { FakeChannel } from '../fake-channel.ts';
@@ -34,6 +35,23 @@ describe('joinRoom', () => {
     channel.arrive(presence('alice', `<error type="auth">${error}</error>`, 'error'));
     await expect(joining).rejects.toMatchObject({ condition: 'registration-required' });
     expect(channel.listening).toBe(0);
+  });
+
+  test.each([
+    ['an empty nick', { room, nick: '' }],
+    ['a nick of spaces', { room, nick: ' \u3000 ' }],
+    ['a nick with a line break', { room, nick: 'al\nice' }],
+    ['a nick of more than 1023 bytes', { room, nick: 'é'.repeat(512) }],
+    ['a service', { room: 'rooms.example.org', nick: 'alice' }],
+    ['a domain that is none', { room: 'tea@rooms..example', nick: 'alice' }],
+    ['a local part that is none', { room: 't ea@rooms.example.org', nick: 'alice' }],
+    ['nothing', { room: '', nick: 'alice' }],
+  ])('%s is refused at once, and nothing is sent (RFC 7622, XEP-0045 7.2)', async (_, wrong) => {
+    const channel = new FakeChannel();
+    const error = await joinRoom({ channel, ...wrong, timeout: 1 }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(TransportError);
+    expect(error).toMatchObject({ condition: 'jid-malformed' });
+    expect([channel.sent, channel.listening]).toEqual([[], 0]);
   });
 
   test('a room that says nothing is not waited for for ever', async () => {

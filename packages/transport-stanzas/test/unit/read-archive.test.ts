@@ -154,19 +154,85 @@ describe('readArchive', () => {
   test('a server that never moves on, or never ends, is left', async () => {
     const archive = new FakeArchive(4);
     const { answer } = archive.channel;
-    let pages = 0;
     archive.channel.answer = async (iq) => {
-      pages += 1;
-      if (pages > 100) throw new RangeError('still asking');
+      if (archive.asked.length > 100) throw new RangeError('still asking');
       inside(iq, 'query', 'set').getChild('after')?.children.splice(0, 1, '2');
       const fin = (await answer(iq)) as string;
       return fin.replace(' complete="true"', '');
     };
-    const { result } = await read(archive, { after: '2', pageSize: 2 });
-    expect(result.complete).toBe(false);
+    const positions: string[] = [];
+    const onPosition = ({ id }: { readonly id: string }) => void positions.push(id);
+    const reading = read(archive, { after: '2', pageSize: 2, onPosition });
+    await expect(reading).rejects.toMatchObject({ name: 'TransportError', condition: 'archive-repeats' });
+    expect(positions).toEqual(['4']);
     const endless = await read(new FakeArchive(1_000_000), { maxMessages: 25, pageSize: 10 });
     expect(endless.result).toEqual({ messages: 25, refused: 0, complete: false });
     expect(endless.positions).toEqual(['10', '20', '25']);
+  });
+
+  test('a server whose pages come again is left, with what they held taken in (S60)', async () => {
+    const archive = new FakeArchive(6);
+    const { answer } = archive.channel;
+    archive.channel.answer = async (iq) => {
+      if (archive.asked.length > 100) throw new RangeError('still asking');
+      const after = inside(iq, 'query', 'set').getChild('after');
+      // After the end it begins anew.
+      if (after?.text() === '6') after.children.splice(0, 1, '0');
+      return ((await answer(iq)) as string).replace(' complete="true"', '');
+    };
+    const positions: string[] = [];
+    const onPosition = ({ id }: { readonly id: string }) => void positions.push(id);
+    const reading = read(archive, { pageSize: 2, onPosition });
+    await expect(reading).rejects.toMatchObject({ name: 'TransportError', condition: 'archive-repeats' });
+    expect(positions).toEqual(['2', '4', '6']);
+    expect(archive.asked).toHaveLength(4);
+  });
+
+  /** Pages without any message, each with an id of its own. */
+  const emptyPages = (page: (n: number, queryId: string) => string) => {
+    const channel = new FakeChannel();
+    channel.answer = (iq) => {
+      const n = channel.requests.length;
+      if (n > 5_000) return new TransportError('still asking');
+      const id = page(n, inside(iq, 'query').attrs['queryid'] as string);
+      return `<iq type="result"><fin xmlns="urn:xmpp:mam:2"><set xmlns="http://jabber.org/protocol/rsm"><last>${id}</last></set></fin></iq>`;
+    };
+    return channel;
+  };
+
+  test('pages without an end are read up to a limit, and the next time from there (S60)', async () => {
+    const channel = emptyPages(String);
+    const positions = new Positions();
+    positions.known.set(own, { id: '0', stamp: 0 });
+    const onMessage = () => undefined;
+    const result = await catchUp({ channel, archive: own, positions, onMessage });
+    expect(result).toEqual({ messages: 0, refused: 0, complete: false });
+    expect(channel.requests).toHaveLength(2_000);
+    expect(positions.known.get(own)?.id).toBe('2000');
+    await catchUp({ channel, archive: own, positions, onMessage, maxPages: 3 });
+    expect(inside(channel.requests[2_000], 'query', 'set', 'after').text()).toBe('2000');
+    expect(channel.requests).toHaveLength(2_003);
+  });
+
+  test('what is refused counts for the limit of messages like what is read (S60)', async () => {
+    const channel = emptyPages((n, queryId) => {
+      for (let i = 0; i < 10; i++) {
+        channel.arrive(
+          `<message from="${own}"><result xmlns="urn:xmpp:mam:2" queryid="${queryId}" id="${n}-${i}"/></message>`,
+        );
+      }
+      return String(n);
+    });
+    const { result } = await read({ channel } as FakeArchive, { maxMessages: 30 });
+    expect(result).toEqual({ messages: 0, refused: 30, complete: false });
+  });
+
+  test('an id that no archive would give is not remembered (S60)', async () => {
+    const channel = emptyPages(() => 'x'.repeat(1_025));
+    const positions: string[] = [];
+    const reading = read({ channel } as FakeArchive, { onPosition: ({ id }) => void positions.push(id) });
+    await expect(reading).rejects.toMatchObject({ name: 'TransportError', condition: 'archive-id-too-long' });
+    expect(positions).toEqual([]);
   });
 
   test('a page larger than asked for is read on from where it was cut', async () => {

@@ -186,4 +186,26 @@ describe('xmppjsChannel', () => {
     expect(await Promise.race([elsewhere, turn().then(() => 'open')])).toBe('open');
     expect(await xmpp.receive(parse('<iq type="result" id="1"/>'))).toBe('nobody');
   });
+
+  test('a request that is answered elsewhere leaves nothing behind: no promise is waited for by two of them', async () => {
+    const { xmpp, channel } = channelOf();
+    channel.onRequest(() => 'answered');
+    // An async function that returns a promise waits for it by `then`: a promise that outlives the request keeps all that.
+    const waiting: unknown[] = [];
+    const { then } = Promise.prototype;
+    Reflect.set(Promise.prototype, 'then', function (this: unknown, ...how: unknown[]) {
+      waiting.push(this);
+      return Reflect.apply(then, this, how);
+    });
+    try {
+      for (let n = 0; n < 5; n++) {
+        void xmpp.receive(parse(`<iq type="get" id="${n}" from="bob@example.net/desk"><ask xmlns="x"/></iq>`));
+        await turn();
+      }
+    } finally {
+      Reflect.set(Promise.prototype, 'then', then);
+    }
+    expect(waiting.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(waiting).size).toBe(waiting.length);
+  });
 });

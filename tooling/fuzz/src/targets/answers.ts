@@ -7,6 +7,7 @@ import { BrokenPromise } from '../expect-equal.ts';
 import { cloneOf } from '../mutate/tree.ts';
 import { callRefusal } from '../refusals.ts';
 import { ACCEPTED, type OpenTarget, type Target } from '../target.ts';
+import { inPlaceOf } from './hostile-answer.ts';
 import { wireSamples } from './wire-samples.ts';
 import { elementOf, XmlSamples } from './xml-target.ts';
 
@@ -26,13 +27,7 @@ async function open(what: keyof typeof NODES): Promise<OpenTarget> {
   server.faults.tamper({ direction: 'to-client', matches: isItemsOf(NODES[what]) }, (stanza) => {
     if (stanza.attrs['from'] !== BOB) return undefined;
     caught ??= cloneOf(stanza);
-    if (answer === undefined) return undefined;
-    const { id, to, from } = stanza.attrs;
-    const changed = cloneOf(answer);
-    // Whatever is in it, it answers what was asked.
-    changed.name = 'iq';
-    Object.assign(changed.attrs, { id, to, from, type: 'result' });
-    return changed;
+    return answer === undefined ? undefined : inPlaceOf(stanza, answer);
   });
   // Nothing is cached and no session there: all of it is fetched.
   const start = alice.memory.snapshot().filter(({ key }) => !/\/(session|device-list|trust|debt)\//.test(key));

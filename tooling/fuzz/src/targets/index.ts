@@ -3,6 +3,7 @@ import { answerTargets } from './answers.ts';
 import { elementTargets } from './elements.ts';
 import { protobufTargets } from './protobuf.ts';
 import { receiveTargets } from './receive.ts';
+import { roomAnswerTargets } from './room-answers.ts';
 import { sealedTargets } from './sealed.ts';
 import { storedTargets } from './stored.ts';
 import { valueTargets } from './values.ts';
@@ -15,5 +16,6 @@ export const targets: readonly Target[] = [
   ...receiveTargets,
   ...sealedTargets,
   ...answerTargets,
+  ...roomAnswerTargets,
   ...storedTargets,
 ];

@@ -17,7 +17,11 @@ export const receiveTargets: readonly Target[] = KINDS.map((kind) => ({
 }));
 
 async function open(kind: StanzaKind): Promise<OpenTarget> {
-  const { bob, stanzas } = await conversation();
+  const { server, bob, stanzas } = await conversation();
+  if (kind === 'room-presence') {
+    server.createRoom(ROOM, { affiliations: { [ALICE]: 'member', [BOB]: 'member' } });
+    await bob.omemo.rooms.room(ROOM).refresh();
+  }
   const victim = await Victim.of(bob);
   if (kind === 'room-presence') bob.omemo.rooms.room(ROOM);
   const samples = new XmlSamples([stanzas[kind]], Object.values(stanzas));

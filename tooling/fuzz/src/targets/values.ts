@@ -1,9 +1,10 @@
+import { readVerificationUri } from '@omemo-kit/omemo-core/fingerprints';
 import { bareJid, bareJidOf, decodeBase64, displayLabel, encodeBase64, parseId } from '@omemo-kit/omemo-wire';
 import type { Draw } from '../draw.ts';
 import { expectEqual, expectThat } from '../expect-equal.ts';
 import { mutateText } from '../mutate/text.ts';
 import { WORDS } from '../mutate/words.ts';
-import { wireRefusal } from '../refusals.ts';
+import { callRefusal } from '../refusals.ts';
 import { ACCEPTED, type Target } from '../target.ts';
 
 const JIDS = [
@@ -17,7 +18,15 @@ const JIDS = [
 const BASE64 = ['', 'AA==', 'AAA=', 'AAAA', 'q80+/Q==', 'A'.repeat(64), ' A A A A ', `${'Zm9v'.repeat(30)}Zg==`];
 const LETTERS = [...'aZ09.-_@/[]:éßſİΣǅＡ１．。カﾞÅΩﬁ \u0301\u0345\u200d\u3000\u202e\u00ad\udb40\udc01\ud83d\ude00'];
 
-/** Single values: addresses, ids, base64, labels. */
+const KEY = 'b7f4'.repeat(16);
+const URIS = [
+  `xmpp:alice@example.org?omemo2-sid-27183=${KEY}`,
+  `xmpp:b%C3%BCcher%5c@example.net?omemo-sid-1=05${KEY};omemo2-sid-1=${KEY};omemo2-sid-4294967295=${KEY}#top`,
+  `XMPP:Alice@Example.org?message;body=hi&OMEMO2-SID-7=${KEY.toUpperCase()}`,
+  `xmpp:a@b?${Array.from({ length: 129 }, (_, id) => `omemo2-sid-${id}=${KEY}`).join(';')}`,
+];
+
+/** Single values: addresses, ids, base64, labels, URIs. */
 export const valueTargets: readonly Target[] = [
   target('JID', JIDS, (text) => {
     const jid = bareJidOf(text);
@@ -36,6 +45,16 @@ export const valueTargets: readonly Target[] = [
     const { text: shown } = displayLabel(text);
     expectEqual(displayLabel(shown), { text: shown, altered: false });
   }),
+  target('verification URI', URIS, (text) => {
+    const { jid, devices } = readVerificationUri(text);
+    expectEqual(bareJid(jid), jid);
+    expectThat(devices.length > 0 && devices.length <= 128, 'any number of devices is accepted');
+    expectThat(new Set(devices.map(({ deviceId }) => deviceId)).size === devices.length, 'a device is there twice');
+    expectThat(
+      devices.every(({ curve25519 }) => curve25519.length === 32),
+      'a key of another length is accepted',
+    );
+  }),
 ];
 
 function target(name: string, samples: readonly string[], read: (text: string) => void): Target {
@@ -49,7 +68,7 @@ function target(name: string, samples: readonly string[], read: (text: string) =
           read(String(input));
           return ACCEPTED;
         } catch (error) {
-          return wireRefusal(error);
+          return callRefusal(error);
         }
       },
     }),

@@ -98,6 +98,11 @@ export class ChatClient implements AsyncDisposable {
     return this.#events.rest.map(({ event }) => event);
   }
 
+  /** Those of one name that were not taken, the oldest first. They stay. */
+  untakenOf<Name extends keyof ChatEvents>(name: Name): readonly ChatEvents[Name][] {
+    return this.#events.rest.filter(({ event }) => event === name) as unknown as readonly ChatEvents[Name][];
+  }
+
   /** Ends the client without a goodbye to the server. */
   close(): Promise<void> {
     return this.#process.close();

@@ -1,8 +1,9 @@
 import { hex } from '@omemo-kit/scenarios/spent-keys';
 import type { Model } from '../model.ts';
 import { type DeviceModel, nothing } from '../prediction/device-model.ts';
+import type { Resident } from '../resident.ts';
 import type { PolicyName } from '../setup.ts';
-import type { Resident, Town } from '../town.ts';
+import type { Town } from '../town.ts';
 
 export async function addDevice(model: Model, town: Town, jid: string, policy: PolicyName): Promise<void> {
   const resident = await town.settleDown(jid, policy);

@@ -3,7 +3,8 @@ import { exportBackup, restoreBackup } from '@omemo-kit/omemo-core/backup';
 import { SharedMemory } from '@omemo-kit/storage-memory';
 import { expectSame, type Model } from '../model.ts';
 import { addressOf, type DeviceModel, type Knowledge, nothing, PRE_KEYS } from '../prediction/device-model.ts';
-import type { Resident, Town } from '../town.ts';
+import type { Resident } from '../resident.ts';
+import type { Town } from '../town.ts';
 import { compareInbox } from './receive.ts';
 
 const PROTECTION = { key: new Uint8Array(32).fill(7) };
@@ -31,7 +32,7 @@ export async function putCopyBack(model: Model, town: Town, by: number): Promise
   const copy = device.copy!;
   const refused = isOutdated(town, resident, { copy, now: device.know });
   resident.memory.restore(resident.copy!);
-  if (!refused) town.usedOnly(resident, copy.usedPreKeys);
+  if (!refused) town.watchman.usedOnly(resident, copy.usedPreKeys);
   await town.open(resident);
   const error = await town.announce(resident).then(
     () => undefined,

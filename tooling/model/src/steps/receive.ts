@@ -5,7 +5,8 @@ import { type MessageOnWire, messageOnWire } from '../key-on-wire.ts';
 import { expectSame, Mismatch, type Model } from '../model.ts';
 import { addressOf, type DeviceModel, levelOf, meet } from '../prediction/device-model.ts';
 import { isCrowded, predictReceive } from '../prediction/predict-receive.ts';
-import type { Resident, Town } from '../town.ts';
+import type { Resident } from '../resident.ts';
+import type { Town } from '../town.ts';
 
 /** Results that tell that there is nothing to show, or that it cannot be read. */
 const REFUSALS: ReadonlySet<string> = new Set(['duplicate', 'not-for-this-device', 'failed']);
@@ -25,7 +26,7 @@ export async function deliver(
   const writer = town.writerOf(stanza);
   const from = writer ?? String(message.attrs['from']).replace(/\/.*/, '');
   const sender = addressOf({ jid: from, id: wire.sid });
-  const sessionOf = town.sessionOf.bind(town);
+  const sessionOf = town.watchman.sessionOf.bind(town.watchman);
   const wanted = predictReceive(
     device,
     { from, inRoom: writer !== undefined, wire, sessionOf, delivery },
@@ -75,7 +76,7 @@ function noteUsedPreKey(
   { device, wire }: { readonly device: DeviceModel; readonly wire: MessageOnWire },
 ): void {
   const key = wire.keys.find(({ to, rid }) => to === device.jid && rid === device.id);
-  if (key?.exchange !== undefined) town.used(resident, key.exchange.preKeyId);
+  if (key?.exchange !== undefined) town.watchman.used(resident, key.exchange.preKeyId);
 }
 
 function nameOf(result: ReceiveResult): string {

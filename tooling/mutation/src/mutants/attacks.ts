@@ -228,4 +228,37 @@ export const attacks: readonly Mutant[] = [
     find: 'padding: () => randomText(randomInteger(MAX_PADDING + 1)),',
     replace: 'padding: () => randomText(MAX_PADDING),',
   },
+  {
+    row: 'S03',
+    breaks: 'S of a signature is reduced before it is looked at',
+    file: 'packages/primitives/src/identity-keys.ts',
+    find: 'provider.ed25519Verify({ publicKey, message, signature })',
+    replace: `provider.ed25519Verify({ publicKey, message, signature: signature.map((_, index) => {
+        const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+        const s = signature.subarray(32).reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n) % order;
+        return index < 32 ? signature[index] : Number((s >> BigInt(8 * (index - 32))) & 255n);
+      }) })`,
+  },
+  {
+    row: 'S07',
+    breaks: 'a sign bit in byte 63 of a signature is not looked at',
+    file: 'packages/primitives/src/identity-keys.ts',
+    find: 'provider.ed25519Verify({ publicKey, message, signature })',
+    replace:
+      'provider.ed25519Verify({ publicKey, message, signature: signature.map((byte, index) => (index === 63 ? byte & 127 : byte)) })',
+  },
+  {
+    row: 'S43',
+    breaks: 'an unknown entity stands for its name',
+    file: 'packages/omemo-wire/src/xml/characters.ts',
+    find: 'byNumber(decimal, hexadecimal) : NAMED.get(name);',
+    replace: 'byNumber(decimal, hexadecimal) : (NAMED.get(name) ?? name);',
+  },
+  {
+    row: 'S64',
+    breaks: 'the entry points let somebody set where randomness comes from',
+    file: 'packages/primitives/src/index.ts',
+    find: "export { Secret } from './secret.ts';",
+    replace: "export { Secret } from './secret.ts';\nexport function setRandomSource(): void {}",
+  },
 ];

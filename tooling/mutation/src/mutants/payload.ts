@@ -37,4 +37,27 @@ export const payload: readonly Mutant[] = [
     find: 'if (!constantTimeEqual(tag,',
     replace: 'if (false && !constantTimeEqual(tag,',
   },
+  {
+    row: 'R41',
+    breaks: 'the payload is encrypted with the key that authenticates',
+    file: 'packages/omemo-core/src/profile/payload.ts',
+    find: 'aes256CbcEncrypt({ key: encryptionKey, iv, plaintext });',
+    replace: 'aes256CbcEncrypt({ key: authenticationKey, iv, plaintext });',
+  },
+  {
+    row: 'S32',
+    breaks: 'a payload is opened under the zeros of an empty message',
+    file: 'packages/omemo-core/src/profile/payload.ts',
+    find: 'if (keyMaterial.length !== KEY_LENGTH + TAG_LENGTH) throw notAuthentic();',
+    replace:
+      'if (keyMaterial.length === KEY_LENGTH) {\n    const known = payloadKeys(keyMaterial);\n    return aes256CbcDecrypt({ key: known.encryptionKey, iv: known.iv, ciphertext });\n  }',
+  },
+  {
+    row: 'S35',
+    breaks: 'one byte of the payload’s tag is not compared',
+    file: 'packages/omemo-core/src/profile/payload.ts',
+    find: 'if (!constantTimeEqual(tag, keyMaterial.subarray(KEY_LENGTH))) throw notAuthentic();',
+    replace:
+      'if (!constantTimeEqual(tag.subarray(0, 15), keyMaterial.subarray(KEY_LENGTH, KEY_LENGTH + 15))) throw notAuthentic();',
+  },
 ];

@@ -56,7 +56,7 @@ export const rules: readonly Mutant[] = [
     breaks: 'no session is started for a message without one',
     file: 'packages/omemo-core/src/sessions/owe-session.ts',
     find: 'if (wholeAt === undefined) return false;',
-    replace: 'if (wholeAt === undefined || now >= 0) return false;',
+    replace: 'if (wholeAt === undefined || wholeAt >= 0) return false;',
   },
   {
     row: 'R81',

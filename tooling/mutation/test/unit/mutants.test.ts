@@ -22,6 +22,17 @@ describe('mutants', () => {
     const tested = coverage.filter(({ tests }) => tests.length > 0).flatMap(({ rows }) => rows);
     expect(mutants.map(({ row }) => row).filter((row) => !tested.includes(row))).toEqual([]);
   });
+
+  test('are there for every row, and break it in a file that the row names', async () => {
+    const coverage = await readCoverage(root);
+    const broken = mutants.map(({ row }) => row);
+    expect(coverage.flatMap(({ rows }) => rows).filter((row) => !broken.includes(row))).toEqual([]);
+    const elsewhere = mutants.filter(({ row, file }) => {
+      const named = coverage.find(({ rows }) => rows.includes(row))?.files ?? [];
+      return !named.some(({ path }) => path === file);
+    });
+    expect(elsewhere.map(({ row, file }) => `${row}: ${file}`)).toEqual([]);
+  });
 });
 
 describe('a mutant', () => {

@@ -45,6 +45,17 @@ describe('a device that somebody takes off the list', () => {
     expect(published).toHaveLength(1);
   });
 
+  test('puts itself back also where no event tells of it and its user looks at the list (R57)', async () => {
+    const { world, phone, published, remove } = await scene();
+    phone.deaf();
+    await remove(77);
+    const seen = await phone.omemo.devices(ALICE, { refresh: 'always' });
+    expect(seen.filter(({ listed }) => listed).map(({ deviceId }) => deviceId)).toEqual([77]);
+    expect(await phone.omemo.settle()).toEqual([]);
+    expect(ids(world)).toEqual(['77', String(phone.omemo.deviceId)]);
+    expect(published).toHaveLength(1);
+  });
+
   test('again and again: at most 5 publications a minute, ever rarer, for hours (S53)', async () => {
     const { time, phone, published, remove } = await scene();
     for (let second = 0; second < 4 * 3_600; second += 10) {

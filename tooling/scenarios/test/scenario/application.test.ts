@@ -143,6 +143,36 @@ describe('a wrong argument is refused as invalid-argument', () => {
     }
   });
 
+  test('nothing at all, where there is to be a message, its text, a request, a decision or ids', async () => {
+    const omemo = await open({ upkeep: 'manual' });
+    const nothing = undefined as never;
+    const calls: Record<string, () => Promise<unknown>> = {
+      encrypt: () => omemo.encrypt(nothing),
+      send: () => omemo.send(nothing),
+      'without content': () => omemo.send({ to: 'bob@example.net' } as never),
+      'in a room': () => omemo.rooms.room('tea@muc.example.org').send(nothing),
+      'opt-out': () => omemo.optOut.send(nothing),
+      iq: () => omemo.iq.request(nothing),
+      setTrust: () => omemo.setTrust(nothing),
+      setTrustPolicy: () => omemo.setTrustPolicy(nothing),
+      ...Object.fromEntries(
+        (['audience', 'encryptPayload', 'sent', 'discard', 'resend', 'ack'] as const).map((name) => [
+          name,
+          () => omemo[name](nothing, nothing),
+        ]),
+      ),
+    };
+    const refusals = Object.entries(calls).map(async ([name, call]) => [
+      name,
+      await call().catch((error) => error.code),
+    ]);
+    expect(Object.fromEntries(await Promise.all(refusals))).toEqual(
+      Object.fromEntries(Object.keys(calls).map((name) => [name, 'invalid-argument'])),
+    );
+    for (const text of [undefined, null, 5])
+      expect(() => textBody(text as never)).toThrow(expect.objectContaining(wrong));
+  });
+
   test('a stanza that is text', async () => {
     const omemo = await open({ upkeep: 'manual' });
     await expect(omemo.receive('<message/>' as never)).rejects.toMatchObject(wrong);

@@ -1,46 +1,8 @@
-import { blindTrustBeforeVerification, type ReadMessage, textBody, textOf } from '@omemo-kit/omemo-core';
-import { SharedMemory } from '@omemo-kit/storage-memory';
-import { type AttachedOmemo, type AttachOptions, attachOmemo, type Trouble, xml } from '@omemo-kit/transport-stanzas';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { textBody } from '@omemo-kit/omemo-core';
+import { xml } from '@omemo-kit/transport-stanzas';
+import { describe, expect, test } from 'vitest';
+import { Attached, say } from '../../src/attached-client.ts';
 import { World } from '../../src/world.ts';
-
-/** An Omemo attached to a connection of the loopback server, and what it told. */
-class Attached {
-  readonly texts: string[] = [];
-  readonly ids: string[] = [];
-  readonly troubles: Trouble[] = [];
-  readonly attached: AttachedOmemo;
-
-  constructor(attached: AttachedOmemo) {
-    this.attached = attached;
-    attached.on('trouble', (trouble) => void this.troubles.push(trouble));
-    onTestFinished(() => attached.close());
-  }
-
-  static async to(world: World, jid: string, options: Partial<AttachOptions> & { memory?: SharedMemory } = {}) {
-    const { memory = new SharedMemory(), ...rest } = options;
-    const connection = world.server.connect(jid);
-    const attached = await attachOmemo(connection, {
-      store: memory.open(),
-      trust: blindTrustBeforeVerification,
-      limits: { preKeys: 25 },
-      ...rest,
-    });
-    return { connection, ...{ client: new Attached(attached) }, memory };
-  }
-
-  listen(handle: (message: ReadMessage) => unknown = () => undefined): () => void {
-    return this.attached.on('message', async (message) => {
-      if (message.type !== 'message') return;
-      await handle(message);
-      this.texts.push(textOf(message.envelope!) ?? '');
-      this.ids.push(message.id);
-    });
-  }
-}
-
-const say = (client: Attached, to: string, text: string) =>
-  client.attached.omemo.send({ to, content: [textBody(text)] });
 
 describe('an attached Omemo', () => {
   const pair = async (world: World, options: Parameters<typeof Attached.to>[2] = {}) => {
@@ -206,6 +168,20 @@ describe('an attached Omemo', () => {
     again.client.listen();
     await expect.poll(() => again.client.texts).toEqual(['first', 'first']);
     expect(again.client.troubles).toEqual([]);
+  });
+
+  test('once it is ready an opt-out that waited in the archive is known, and sending refused (R98)', async () => {
+    const world = new World();
+    const { alice, bob } = await pair(world);
+    alice.client.listen();
+    await say(alice.client, 'bob@example.net', 'hello');
+    await say(bob.client, 'alice@example.org', 'hi');
+    await world.server.settle();
+    const again = await restarted(world, alice, () =>
+      bob.client.attached.omemo.optOut.send({ to: 'alice@example.org' }),
+    );
+    await again.client.attached.ready;
+    await expect(say(again.client, 'bob@example.net', 'too late')).rejects.toMatchObject({ code: 'opted-out' });
   });
 
   test('a step that the server refuses is told, and the others are done', async () => {

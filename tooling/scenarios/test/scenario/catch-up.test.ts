@@ -2,7 +2,7 @@ import { systemRandomness } from '@omemo-kit/omemo-core';
 import { bundleRecord, recordKeys } from '@omemo-kit/omemo-core/records';
 import type { Element } from 'ltx';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type Client, type ClientOptions, textOf } from '../../src/client.ts';
+import { Client, type ClientOptions, textOf } from '../../src/client.ts';
 import { countSent, publishedPreKeys } from '../../src/published.ts';
 import { keyExchangeIn } from '../../src/rewrite-key.ts';
 import { copyOf, encryptedIn } from '../../src/stanzas.ts';
@@ -50,7 +50,7 @@ const emptiesTo = (world: World, bob: Client, other: Client) =>
 describe('catch-up', () => {
   test('of 300 messages, two senders on one pre-key, a crash in the middle: all are read, one publication and one answer a device at the end (R111, R112, X46)', async () => {
     const scene = await away(['alice@example.org/phone', 'carol@example.org/phone'], 300);
-    const { world, clock, bob, others, archive, sent } = scene;
+    const { world, time, clock, bob, others, archive, sent } = scene;
     const preKeys = archive.slice(0, 2).map((stanza) => keyExchangeIn(stanza, bob.omemo.deviceId).pkId);
     expect(preKeys).toEqual([1, 1]);
 
@@ -67,10 +67,14 @@ describe('catch-up', () => {
     expect(privateHalves(bob)).toContain(1);
 
     await bob.omemo.finishCatchUp();
-    expect(privateHalves(bob)).not.toContain(1);
     await bob.omemo.settle();
     await bob.omemo.settle();
     expect(sent).toEqual({ bundles: 1, messages: 2 });
+    // Whether the processes before are gone for good nobody knows: for an hour they may still read.
+    expect(privateHalves(bob)).toContain(1);
+    time.now += HOUR;
+    await bob.omemo.settle();
+    expect(privateHalves(bob)).not.toContain(1);
     expect(others.map((other) => emptiesTo(world, bob, other))).toEqual([1, 1]);
     expect(publishedPreKeys(world, bob)).not.toContain(1);
     expect(publishedPreKeys(world, bob)).toHaveLength(25);
@@ -151,6 +155,49 @@ describe('catch-up', () => {
     time.now -= 1_000 * HOUR;
     await bob.omemo.settle();
     expect(sent).toEqual({ bundles: 1, messages: 1 });
+  });
+
+  /** Two processes on Bob's store, and the archive: Alice and Carol in turns, both on one pre-key. */
+  const twoProcesses = async (limits: ClientOptions['limits'] = {}) => {
+    const scene = await away(['alice@example.org/phone', 'carol@example.org/phone'], 4, { limits });
+    const process = () => Client.omemoOn(scene.bob.connection, scene.bob.memory, { clock: scene.clock, limits });
+    const take = async (omemo: Client['omemo'], n: number) =>
+      textOf(await omemo.receive(copyOf(scene.archive[n]!), catchUp)) ?? 'unread';
+    return { ...scene, process, take };
+  };
+
+  test('of another process ends by itself: ours goes on, and what it still needs is there (R111, S14)', async () => {
+    const { bob, process, take } = await twoProcesses();
+    const other = await process();
+    expect(await take(bob.omemo, 0)).toBe('message 0');
+    await other.finishCatchUp();
+    expect(await take(bob.omemo, 1)).toBe('message 1');
+    await bob.omemo.finishCatchUp();
+    expect(privateHalves(bob)).not.toContain(1);
+  });
+
+  test('of a process that has read no key exchange yet counts as well (R111, S14)', async () => {
+    const { bob, process, take } = await twoProcesses();
+    const other = await process();
+    expect(await take(other, 0)).toBe('message 0');
+    expect(await take(bob.omemo, 2)).toBe('message 2');
+    await other.finishCatchUp();
+    expect(await take(bob.omemo, 1)).toBe('message 1');
+    await bob.omemo.finishCatchUp();
+    expect(privateHalves(bob)).not.toContain(1);
+  });
+
+  test('of more processes than the limit: the one that was silent longest is taken to be gone (S60)', async () => {
+    const { bob, time, process, take } = await twoProcesses({ maxCatchUps: 2 });
+    const processes = [bob.omemo, await process(), await process()] as const;
+    for (const [n, omemo] of processes.entries()) {
+      time.now += 1;
+      expect(await take(omemo, n)).toBe(`message ${n}`);
+    }
+    await processes[2].finishCatchUp();
+    expect(privateHalves(bob)).toContain(1);
+    await processes[1].finishCatchUp();
+    expect(privateHalves(bob)).not.toContain(1);
   });
 
   test('publishes the bundle before its end where the server has none at all', async () => {

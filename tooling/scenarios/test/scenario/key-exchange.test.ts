@@ -259,7 +259,17 @@ describe('a session is replaced', () => {
 });
 
 describe('before the first message', () => {
-  test('no bundle is fetched and no session built for a device that is announced or looked up (R70, R71)', async () => {
+  test('looking at the devices of a contact shows their fingerprints and builds no session (R71)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.pair();
+    const [device] = await alice.omemo.devices(bob.jid, { refresh: 'always' });
+    await world.calm();
+    expect(device).toMatchObject({ deviceId: bob.omemo.deviceId, fingerprint: bob.omemo.fingerprint });
+    expect(sessionsOf(alice, bob)).toEqual([]);
+    expect(world.keys(alice, bob)).toEqual([]);
+  });
+
+  test('no bundle is fetched and no session built for a device that is announced (R70, R71)', async () => {
     const world = new World();
     const alice = await world.client('alice@example.org/phone');
     await alice.omemo.start();

@@ -181,6 +181,21 @@ describe('limits', () => {
     expect(['duplicate', 'failed']).toContain(late.type);
   });
 
+  test('a thousand skipped keys are kept for a session, and the oldest goes for one more (R22, R24)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.acquainted();
+    const sent = new Map<number, Parameters<typeof bob.omemo.decryptPayload>[0]['encrypted']>();
+    for (let n = 0; n < 1_003; n++) {
+      sent.set(n, (await alice.omemo.encryptPayload([bob.jid], new Uint8Array(1))).encrypted);
+    }
+    const read = async (index: number) =>
+      (await bob.omemo.decryptPayload({ from: alice.jid, encrypted: sent.get(index)! })).type;
+    const stored = () => bob.memory.snapshot().filter(({ key }) => key.includes('/skipped/')).length;
+    expect([await read(1_000), stored()]).toEqual(['message', 1_000]);
+    expect([await read(1_002), stored()]).toEqual(['message', 1_000]);
+    expect([await read(0), await read(1), await read(1_001)]).toEqual(['duplicate', 'message', 'message']);
+  });
+
   test('skipped keys beyond the limit of a session push the oldest out (R24)', async () => {
     const world = new World();
     const [alice, bob] = await world.acquainted();

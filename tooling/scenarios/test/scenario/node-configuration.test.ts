@@ -99,6 +99,20 @@ describe('nodes of the own account', () => {
     expect(optionsOf(BUNDLES)).toMatchObject({ 'pubsub#access_model': 'open', 'pubsub#max_items': 'max' });
     expect(world.server.node(ALICE, BUNDLES)!.items.size).toBe(1);
   });
+
+  test('that are not as the options say are configured before anything is published, or other bundles were pushed out (R67)', async () => {
+    const world = new World();
+    const [phone, laptop] = await world.started(`${ALICE}/phone`, `${ALICE}/laptop`);
+    const id = String(laptop.omemo.deviceId);
+    const payload = world.server.node(ALICE, BUNDLES)!.items.get(id)!;
+    // By another client, after both looked: a node for one item, which is the laptop's.
+    const options = { 'pubsub#access_model': 'open', 'pubsub#max_items': '1' };
+    world.server.createNode({ jid: ALICE, node: BUNDLES, options });
+    await laptop.connection.transport.publish({ node: BUNDLES, item: { id, payload } });
+    await phone.omemo.rotateSignedPreKey();
+    await world.calm();
+    expect([...world.server.node(ALICE, BUNDLES)!.items.keys()]).toEqual([id, String(phone.omemo.deviceId)]);
+  });
 });
 
 describe('servers that lack something', () => {

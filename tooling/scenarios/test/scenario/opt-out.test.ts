@@ -77,6 +77,25 @@ describe('an opt-out', () => {
     expect(await bob.omemo.inbox()).toMatchObject([{ optOut: { reason: REASON } }]);
   });
 
+  test('counts although its device has left the list since: who goes on in plain text may give OMEMO up (R98, R119)', async () => {
+    const world = new World();
+    const [alice, bob] = await world.acquainted();
+    const [spare] = await world.started('alice@example.org/spare');
+    const stanza = await written(alice, bob, { from: alice.jid, to: bob.jid });
+    await alice.omemo.account.deactivate();
+    await world.calm();
+    await bob.omemo.devices(alice.jid, { refresh: 'always' });
+    const read = await bob.omemo.receive(stanza);
+    expect(read).toMatchObject({ type: 'message', optOut: {}, sender: { listed: false, trust: 'trusted' } });
+    expect((await bob.omemo.devices(alice.jid)).filter(({ listed }) => listed)).toMatchObject([
+      { deviceId: spare.omemo.deviceId },
+    ]);
+    await expect(bob.say(alice.jid, 'secret')).rejects.toMatchObject({
+      code: 'opted-out',
+      details: { confirmed: false, requests: [{ deviceId: alice.omemo.deviceId }] },
+    });
+  });
+
   test('blocks every message to that contact until the user agrees, also after a crash (R98, X44)', async () => {
     const world = new World();
     const [alice, bob] = await world.acquainted();

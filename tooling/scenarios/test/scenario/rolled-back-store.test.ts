@@ -147,6 +147,33 @@ describe('the published bundle as witness', () => {
     expect(devices.filter(({ listed }) => listed).map((device) => device.deviceId)).toEqual([deviceId]);
   });
 
+  test.each([2 ** 30 - 1, 2 ** 30, 2 ** 31 - 2, 2 ** 31 - 1, 2 ** 32 - 1])(
+    'heal ends with a device that works whatever ids its former bundle shows: %i (S28)',
+    async (id) => {
+      const { world, alice, bob, carol } = await putBackBeforeKeyExchange();
+      const node = 'urn:xmpp:omemo:2:bundles';
+      const itemId = String(alice.omemo.deviceId);
+      const [item] = await alice.connection.transport.fetch({ jid: alice.jid, node, itemIds: [itemId] });
+      const payload = item!.payload;
+      payload.getChild('spk')!.attrs['id'] = String(id);
+      payload.getChild('prekeys')!.getChildren('pk').at(-1)!.attrs['id'] = String(id);
+      await alice.connection.transport.publish({ node, item: { id: itemId, payload } });
+      await refused(alice.omemo.start());
+      const { deviceId } = await alice.omemo.heal();
+      await alice.omemo.start();
+      await world.calm();
+      const ids = await publishedPreKeyIds(alice, deviceId);
+      expect(ids).toHaveLength(25);
+      expect(Math.max(...ids)).toBeLessThan(2 ** 30 + 100);
+      await alice.omemo.rotateSignedPreKey();
+      await alice.omemo.settle();
+      await carol.say(alice.jid, 'to the new device');
+      await alice.say(bob.jid, 'back again');
+      await world.calm();
+      expect([alice.texts.at(-1), bob.texts.at(-1)]).toEqual(['to the new device', 'back again']);
+    },
+  );
+
   test('an application that knows without a witness says so, and no key is used twice', async () => {
     const world = new World();
     const [alice, bob] = await world.acquainted();

@@ -1,5 +1,5 @@
 import { type ReceiveResult, systemRandomness } from '@omemo-kit/omemo-core';
-import { type Element, parse } from 'ltx';
+import { Element, parse } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/client.ts';
 import { ROOM, RoomScene, roomOf } from '../../src/room-scene.ts';
@@ -381,5 +381,32 @@ describe('a message that comes back from the room', () => {
     expect(await alice.omemo.resend([id])).toBe(1);
     await world.calm();
     expect([bob.texts, await alice.omemo.outbox()]).toEqual([['am I in?'], []]);
+  });
+
+  test('is told by the room, and by none of its occupants, who all know its id (RFC 6120 8.3.1)', async () => {
+    const { scene, alice, bob } = await setUp();
+    await scene.enter(alice);
+    await scene.enter(bob);
+    // The room may have handed it out before a connection was gone: it waits in the outbox, and everybody knows its id.
+    const { id, stanza } = await roomOf(alice).encrypt({ content: [body('hello')] });
+    const kept = JSON.stringify(await alice.omemo.outbox());
+    const errorFrom = (from: string) => {
+      const error = new Element('message', {
+        xmlns: 'jabber:client',
+        type: 'error',
+        id,
+        from,
+        to: stanza.attrs['from'],
+      });
+      error.c('error', { type: 'cancel' }).c('gone', { xmlns: 'urn:ietf:params:xml:ns:xmpp-stanzas' });
+      return error;
+    };
+    for (const nick of ['bob', 'alice', '', 'bob/alice']) {
+      expect(await alice.omemo.receive(errorFrom(`${ROOM}/${nick}`))).toEqual({ type: 'ignored' });
+    }
+    expect(JSON.stringify(await alice.omemo.outbox())).toBe(kept);
+    for (const from of [ROOM, 'muc.example.org', 'example.org']) {
+      expect(await alice.omemo.receive(errorFrom(from))).toMatchObject({ type: 'bounced', id, entry: 'waits' });
+    }
   });
 });

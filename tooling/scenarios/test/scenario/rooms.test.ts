@@ -1,6 +1,7 @@
 import { manualTrust, type OmemoError, type Progress } from '@omemo-kit/omemo-core';
 import { serializeEnvelope, serializeOptOut } from '@omemo-kit/omemo-wire';
 import type { PausePoint } from '@omemo-kit/storage-memory';
+import { parse } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import { Client } from '../../src/client.ts';
 import { addressees, ROOM, RoomScene, roomOf } from '../../src/room-scene.ts';
@@ -52,6 +53,15 @@ describe('a message to a room', () => {
     expect(sent.stanza.getChild('store', 'urn:xmpp:hints')).toBeDefined();
   });
 
+  test('is for owners and admins who are not there too, whom nothing but their lists tells of (R105)', async () => {
+    const world = new World();
+    const [alice] = await world.started(`${ALICE}/phone`, `${BOB}/desk`, `${CAROL}/tablet`);
+    const scene = new RoomScene(world, { affiliations: { [ALICE]: 'member', [BOB]: 'admin', [CAROL]: 'owner' } });
+    await scene.enter(alice);
+    const sent = await scene.say(alice, 'for those who are away');
+    expect(addressees(sent.encrypted)).toEqual(expect.arrayContaining([BOB, CAROL]));
+  });
+
   test('is sent only once all three lists were asked for, after the join (R103, R104)', async () => {
     const { world, scene, alice } = await setUp();
     expect(await codeOf(scene.say(alice, 'too early'))).toBe('room-unknown');
@@ -98,6 +108,65 @@ describe('a message to a room', () => {
     expect(await codeOf(alice.omemo.send({ to: BOB, content: [body('elsewhere it goes on')] }))).toBe('ok');
     await alice.omemo.optOut.resume(ROOM);
     expect(await codeOf(scene.say(alice, 'back to OMEMO'))).toBe('ok');
+  });
+
+  test('is not kept back by a visitor who asks for plain text, which is shown as that (R98, S61)', async () => {
+    const { world, scene, alice, bob, carol } = await setUp();
+    scene.server.configure({ membership: 'open' });
+    scene.server.affiliate(CAROL, 'none');
+    await scene.enter(alice);
+    await scene.enter(bob);
+    await scene.enter(carol);
+    const asking = { content: [serializeOptOut({ reason: 'I can only read plain text' })] };
+    await roomOf(carol, { open: 'allow' }).send(asking);
+    await world.calm();
+    const open = roomOf(alice, { open: 'allow' });
+    // Her devices get nothing of what is written in the room: she has no say about how.
+    expect(alice.results.filter(({ type }) => type === 'rejected')).toMatchObject([
+      { reason: 'visitor-opt-out', sender: { jid: CAROL, trust: 'trusted' } },
+    ]);
+    expect(await codeOf(open.send({ content: [body('to Bob')] }))).toBe('ok');
+    expect(await alice.omemo.optOut.list()).toEqual([]);
+    // A member's counts, whatever the room is.
+    scene.server.affiliate(CAROL, 'member');
+    await world.calm();
+    await roomOf(carol, { open: 'allow' }).send(asking);
+    await world.calm();
+    const error = await open.send({ content: [body('kept back')] }).catch((thrown: OmemoError) => thrown);
+    expect(error).toMatchObject({ code: 'opted-out', details: { requests: [{ jid: CAROL }] } });
+    // And no longer than she is one.
+    scene.server.affiliate(CAROL, 'none');
+    await world.calm();
+    expect(await codeOf(open.send({ content: [body('to Bob again')] }))).toBe('ok');
+  });
+
+  test('is kept back by who asked for plain text before the lists were known, if it is a member (R98, S61)', async () => {
+    const { world, scene, alice, bob, carol } = await setUp();
+    scene.server.configure({ membership: 'open' });
+    scene.server.affiliate(CAROL, 'none');
+    for (const client of [alice, bob, carol]) await scene.enter(client);
+    const open = roomOf(alice, { open: 'allow' });
+    alice.connection.disconnect();
+    // Of one account only is it remembered: Carol does not take the place of Bob.
+    await alice.crash({ limits: { preKeys: 25, maxOptOuts: 1 } });
+    for (const client of [carol, bob, carol]) {
+      await roomOf(client, { open: 'allow' }).send({ content: [serializeOptOut({})] });
+    }
+    await world.quiet();
+    alice.connection.reconnect();
+    await alice.omemo.start();
+    expect((await open.known())?.lists).toBe('stale');
+    const [first] = await scene.readArchive(alice);
+    expect(first).toMatchObject({ type: 'message', sender: { jid: CAROL }, optOut: {} });
+    await scene.enter(alice);
+    expect(await alice.omemo.optOut.list()).toMatchObject([{ jid: ROOM, requests: [{ jid: BOB }] }]);
+    const error = await open.send({ content: [body('kept back')] }).catch((thrown: OmemoError) => thrown);
+    expect(error).toMatchObject({ code: 'opted-out', details: { requests: [{ jid: BOB }] } });
+    // Bob is back; Carol never counted.
+    await bob.omemo.optOut.resume(ROOM);
+    await roomOf(bob, { open: 'allow' }).send({ content: [body('with OMEMO')] });
+    await world.calm();
+    expect(await codeOf(open.send({ content: [body('to Bob')] }))).toBe('ok');
   });
 
   test('goes out in a room where nobody else is, with other devices or without (X43)', async () => {
@@ -245,6 +314,34 @@ describe('rooms that are refused', () => {
     await world.quiet();
     const { members, refused } = await roomOf(carol).refresh();
     expect([members.map(({ jid }) => jid).sort(), refused]).toEqual([[ALICE, BOB, CAROL, DAVE], ['owner']]);
+  });
+
+  test('are those that are not there: the error says so, and what was known of them counts no more (X43, S56)', async () => {
+    const { world, scene, alice, bob } = await setUp();
+    const nowhere = alice.omemo.rooms.room('nowhere@muc.example.org');
+    const error = await nowhere.refresh().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'TransportError', condition: 'item-not-found' });
+    const unsent = () => nowhere.send({ content: [body('is it there?')] });
+    await expect(unsent()).rejects.toMatchObject({ code: 'room-unknown', cause: { condition: 'item-not-found' } });
+    expect(await alice.omemo.rooms.list()).toEqual([]);
+
+    await scene.enter(alice);
+    await scene.say(alice, 'hello');
+    await world.calm();
+    alice.connection.disconnect();
+    scene.server.affiliate(BOB, 'owner');
+    const destroy = `<iq type="set" to="${ROOM}"><query xmlns="http://jabber.org/protocol/muc#owner"><destroy/></query></iq>`;
+    await bob.connection.transport.request(parse(destroy));
+    alice.connection.reconnect();
+    // Nobody told her; the store still has members.
+    expect((await roomOf(alice).known())?.lists).toBe('current');
+    await expect(roomOf(alice).refresh()).rejects.toMatchObject({ condition: 'item-not-found' });
+    const lost = { code: 'room-unknown', cause: { condition: 'item-not-found' } };
+    await expect(scene.say(alice, 'anybody?')).rejects.toMatchObject(lost);
+    // Another process knows it too.
+    await alice.crash();
+    expect(await codeOf(scene.say(alice, 'anybody?'))).toBe('room-unknown');
+    expect(await alice.omemo.outbox()).toEqual([]);
   });
 
   test('tell of entries that are no accounts, and do without them (X43)', async () => {

@@ -191,7 +191,7 @@ describe('a message from a device that there is no session with', () => {
   });
 
   test('made up by the hundred costs a few fetches, no session, and no record that stays (S30)', async () => {
-    const { world, alice, bob } = await lost({ limits: { sessionStarts: 4 } });
+    const { world, alice, bob } = await lost({ limits: { strangerSessionStarts: 4 } });
     await alice.say(bob.jid, 'real');
     await world.quiet();
     const encrypted = encryptedIn(bob.received.filter(isEncrypted).at(-1)!)!;
@@ -202,7 +202,7 @@ describe('a message from a device that there is no session with', () => {
       asked += 1;
       return fetch(...request);
     };
-    await bob.crash({ clock: () => Date.now() + HOUR, limits: { sessionStarts: 4 } });
+    await bob.crash({ clock: () => Date.now() + HOUR, limits: { strangerSessionStarts: 4 } });
     await bob.omemo.settle();
     const records = bob.memory.snapshot().length;
     asked = 0;
@@ -217,6 +217,64 @@ describe('a message from a device that there is no session with', () => {
     expect(sent.messages).toBe(0);
     // The two that count how many there were, and the empty lists of those that were asked for.
     expect(bob.memory.snapshot().length - records).toBeLessThanOrEqual(2 + 4);
+  });
+
+  test('made up by the hundred for strangers leaves contacts the sessions that they need (R74, S30)', async () => {
+    const limits = { sessionStarts: 2, strangerSessionStarts: 3 };
+    const { world, alice, bob, time, again, say, starts, before } = await lost({ limits });
+    await alice.say(bob.jid, 'real');
+    await world.quiet();
+    const encrypted = encryptedIn(bob.received.filter(isEncrypted).at(-1)!)!;
+    const flood = async () => {
+      let owed = 0;
+      for (let n = 0; n < 50; n++) {
+        const result = await bob.omemo.decryptPayload({ from: `nobody${n}-${time.now}@spam.example`, encrypted });
+        if (result.type === 'failed' && result.sessionOwed) owed += 1;
+        await bob.omemo.settle();
+      }
+      return owed;
+    };
+    expect(await flood()).toBe(3);
+    // A restart does not give them any back, and takes nothing from contacts.
+    await bob.crash(again);
+    expect(await flood()).toBe(0);
+    expect(await say('lost')).toMatchObject({ type: 'failed', code: 'no-session', sessionOwed: true });
+    await bob.omemo.settle();
+    await world.quiet();
+    expect([starts() - before, alice.types.at(-1)]).toEqual([1, 'empty']);
+    expect(textOf(await say('read'))).toBe('read');
+    // Theirs has its end too, and comes back by itself as the one of strangers does.
+    time.now += HOUR;
+    expect(await flood()).toBe(3);
+  });
+
+  test('counts as a contact of whom a key was verified or who was written to, and as a stranger otherwise (R74, S17)', async () => {
+    const world = new World();
+    const limits = { sessionStarts: 1, strangerSessionStarts: 1 };
+    const bob = await world.client('bob@example.net/desk', { limits });
+    await bob.omemo.start();
+    const others: Client[] = [];
+    for (const name of ['stranger', 'another', 'verified', 'written-to']) {
+      const other = await world.client(`${name}@example.org/x`);
+      await other.omemo.start();
+      await other.say(bob.jid, 'hello');
+      others.push(other);
+    }
+    await world.calm();
+    const [, , verified, writtenTo] = others as [Client, Client, Client, Client];
+    await bob.omemo.setTrust({ jid: verified.jid, identityKey: verified.omemo.identityKey, level: 'verified' });
+    await bob.say(writtenTo.jid, 'hello');
+    await world.calm();
+    loseSessions(bob, ...others);
+    await bob.crash({ limits });
+    const owed: boolean[] = [];
+    for (const other of others) {
+      await other.say(bob.jid, 'lost');
+      await world.quiet();
+      const result = bob.results.at(-1);
+      owed.push(result?.type === 'failed' && result.sessionOwed === true);
+    }
+    expect(owed).toEqual([true, false, true, false]);
   });
 
   test('that claims to be our own device starts none', async () => {

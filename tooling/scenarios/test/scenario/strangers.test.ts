@@ -1,10 +1,12 @@
 import { manualTrust } from '@omemo-kit/omemo-core';
 import { recordKeys, strangersRecord, trustRecord } from '@omemo-kit/omemo-core/records';
+import { NS_OMEMO, serializeEnvelope } from '@omemo-kit/omemo-wire';
 import { Element } from 'ltx';
 import { describe, expect, test } from 'vitest';
 import type { Client, ClientOptions } from '../../src/client.ts';
 import { countSent, publishedPreKeys } from '../../src/published.ts';
-import { deviceListEvent, incoming } from '../../src/stanzas.ts';
+import { RoomScene } from '../../src/room-scene.ts';
+import { deviceList, deviceListEvent, incoming } from '../../src/stanzas.ts';
 import { World } from '../../src/world.ts';
 
 const HOUR = 3_600_000;
@@ -94,6 +96,19 @@ describe('key exchanges of strangers', () => {
   });
 });
 
+test('a message to a room makes none of its members known, whom others chose; one to a member alone does (S17)', async () => {
+  const { world, bob, mallory, from } = await flooded({ limits: { strangerKeyExchanges: 1 } });
+  const scene = new RoomScene(world, { affiliations: { [bob.jid]: 'member', [mallory.jid]: 'owner' } });
+  await scene.enter(bob);
+  expect((await scene.say(bob, 'hello, whoever you are')).devices).toMatchObject([{ jid: mallory.jid }]);
+  await world.calm();
+  expect(await from(mallory.jid)).toMatchObject({ type: 'empty' });
+  expect(await from(mallory.jid)).toMatchObject({ code: 'rate-limited' });
+  await bob.say(mallory.jid, 'a private word');
+  await bob.omemo.settle();
+  expect(await from(mallory.jid)).toMatchObject({ type: 'empty' });
+});
+
 test('of an account with ever new devices twice as many as a list may have are remembered, known or not (S60)', async () => {
   const limits = { maxDevices: 3, strangerKeyExchanges: 1_000 };
   const { world, bob, mallory, from } = await flooded({ limits });
@@ -112,6 +127,33 @@ test('of an account with ever new devices twice as many as a list may have are r
   const shown = await bob.omemo.devices(mallory.jid);
   expect(shown.filter(({ listed }) => listed)).toMatchObject([{ deviceId: mallory.omemo.deviceId, trust: 'trusted' }]);
   expect(recordsOf(bob, `/session/mallory%40example.com/${mallory.omemo.deviceId}`)).toHaveLength(1);
+});
+
+test('of an account that lists ever other devices no more are remembered when it is written to (S60)', async () => {
+  const world = new World();
+  const bob = await world.client('bob@example.net/desk', { limits: { maxDevices: 3 } });
+  await bob.omemo.start();
+  const devices: number[] = [];
+  for (let n = 0; n < 12; n++) {
+    const other = await world.client(`mallory@example.com/${n}`);
+    await other.omemo.start();
+    await world.calm();
+    other.connection.disconnect();
+    devices.push(other.omemo.deviceId);
+  }
+  const { transport } = world.server.connect('mallory@example.com/bare');
+  for (let n = 0; n < devices.length; n += 3) {
+    const ids = devices.slice(n, n + 3);
+    const payload = deviceList(ids);
+    await transport.publish({ node: 'urn:xmpp:omemo:2:devices', item: { id: 'current', payload } });
+    await bob.omemo.devices('mallory@example.com', { refresh: 'always' });
+    const sent = await bob.say('mallory@example.com', 'to whom?');
+    expect(sent.devices.map(({ deviceId }) => deviceId).sort()).toEqual([...ids].sort());
+    const trust = bob.memory.snapshot().find(({ key }) => key === recordKeys(bob.jid).trust('mallory@example.com'))!;
+    const most = Math.min(n + 3, 6);
+    expect(trustRecord.decode(trust)).toMatchObject({ devices: { length: most }, keys: { length: most } });
+    expect(recordsOf(bob, '/session/')).toHaveLength(most);
+  }
 });
 
 test('an answer to an IQ, which clients give by themselves, makes nobody known (S17)', async () => {
@@ -176,6 +218,34 @@ describe('what is stored of strangers', () => {
     await bob.omemo.settle();
     await world.calm();
     expect(bob.texts).toContain('still here');
+  });
+
+  test('goes with what they asked for in plain text; what somebody asks for whom the user answered stays (S17, S61)', async () => {
+    const { world, bob, mallory } = await flooded({ limits: { maxStrangerDevices: 3 } });
+    const asks = async (jid: string) => {
+      await bob.omemo.settle();
+      await mallory.omemo.replaceSessions({ jid: bob.jid });
+      const content = [new Element('opt-out', { xmlns: NS_OMEMO })];
+      const plaintext = serializeEnvelope({ content, padding: '', from: jid });
+      const { encrypted } = await mallory.omemo.encryptPayload([bob.jid], plaintext);
+      const result = await bob.omemo.receive(incoming(`${jid}/x`, bob.jid, encrypted));
+      expect(result).toMatchObject({ type: 'message', optOut: {} });
+    };
+    const asked = async () => (await bob.omemo.optOut.list()).map(({ jid }) => jid).sort();
+    // One who was written to, one whose wish the user agreed to, and one whom a decision is known about only.
+    await bob.say(mallory.jid, 'hello');
+    await world.calm();
+    await asks(mallory.jid);
+    await asks('agreed@spam.example');
+    await bob.omemo.optOut.confirm('agreed@spam.example');
+    await asks('distrusted@spam.example');
+    const { identityKey } = mallory.omemo;
+    await bob.omemo.setTrust({ jid: 'distrusted@spam.example', identityKey, level: 'distrusted' });
+    for (let n = 0; n < 8; n++) await asks(`s${n}@spam.example`);
+    const left = ['s5', 's6', 's7'].map((name) => `${name}@spam.example`);
+    expect(await asked()).toEqual(['agreed@spam.example', mallory.jid, ...left].sort());
+    await expect(bob.say(mallory.jid, 'hello again')).rejects.toMatchObject({ code: 'opted-out' });
+    for (let n = 0; n < 8; n++) expect(recordsOf(bob, `s${n}%40`).length > 0).toBe(n >= 5);
   });
 
   test(`stays the same over ${FLOOD} of them; the bundle is published now and then, and always holds 25 unused pre-keys (S17, R05)`, async () => {
@@ -247,4 +317,34 @@ test('device lists that events bring are kept for so many accounts we never wrot
     's9@spam.example',
   ]);
   expect(recordsOf(bob, `/device-list/${encodeURIComponent(alice.jid)}`)).toHaveLength(1);
+});
+
+test('a device list that was asked for before its stranger was forgotten counts as any other (S17, S60)', async () => {
+  const limits = { maxStrangerDevices: 2, maxAnnouncedLists: 2 };
+  const { world, bob, mallory } = await flooded({ limits });
+  const from = async (jid: string) => {
+    await mallory.omemo.replaceSessions({ jid: bob.jid });
+    const encrypted = await mallory.omemo.encryptEmpty({ jid: bob.jid, deviceId: bob.omemo.deviceId });
+    expect(await bob.omemo.decryptPayload({ from: jid, encrypted })).toMatchObject({ type: 'empty' });
+  };
+  const lists = () => recordsOf(bob, '/device-list/').filter((key) => key.includes('spam'));
+  for (let round = 0; round < 4; round++) {
+    const name = (n: number) => `s${round}${n}@spam.example`;
+    // An account without devices.
+    world.server.register(name(0));
+    await from(name(0));
+    await bob.omemo.settle();
+    // The answer comes when the stranger is forgotten already.
+    const matches = (stanza: Element) => stanza.is('iq') && stanza.attrs['to'] === name(0);
+    const hold = world.server.faults.hold({ jid: bob.connection.jid, direction: 'to-server', matches });
+    const asking = bob.omemo.devices(name(0), { refresh: 'always' });
+    while (hold.stanzas.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    for (let n = 1; n < 3; n++) await from(name(n));
+    expect(recordsOf(bob, `/session/s${round}0%40`)).toEqual([]);
+    hold.stop();
+    hold.release();
+    await asking;
+    expect(recordsOf(bob, `/device-list/s${round}0%40`)).toHaveLength(1);
+  }
+  expect(lists().length).toBeLessThanOrEqual(limits.maxStrangerDevices + limits.maxAnnouncedLists);
 });

@@ -1,4 +1,5 @@
 import { blindTrustBeforeVerification, manualTrust, type TrustPolicy, trustOnFirstUse } from '@omemo-kit/omemo-core';
+import { recordKeys } from '@omemo-kit/omemo-core/records';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/client.ts';
 import { encryptedIn } from '../../src/stanzas.ts';
@@ -255,12 +256,25 @@ describe('another identity key on a known device id (S22)', () => {
     expect(world.keys(alice, bob)).toHaveLength(sent);
   });
 
-  test('rejected by a person: the device is skipped as distrusted', async () => {
+  test('rejected by a person: the decision on the key before holds, and the rejected one gets nothing (S22)', async () => {
     const { world, alice, bob } = await changed(blindTrustBeforeVerification);
     await bob.say(alice.jid, 'it is me');
     await world.quiet();
     await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'distrusted' });
-    await expect(alice.say(bob.jid, 'secret')).rejects.toMatchObject({ code: 'no-devices' });
+    expect((await alice.say(bob.jid, 'for the device I know')).devices).toHaveLength(1);
+    expect(world.keys(alice, bob).at(-1)!.keyExchange).toBe(false);
+    await world.quiet();
+    expect(bob.texts).toEqual([]);
+    // A session would have to be built: the bundle shows the rejected key, which is no news.
+    let events = 0;
+    alice.omemo.on('identity-changed', () => events++);
+    await alice.omemo.replaceSessions({ jid: bob.jid });
+    await expect(alice.say(bob.jid, 'secret')).rejects.toMatchObject({
+      code: 'no-devices',
+      details: { skipped: [{ reason: 'no-bundle' }] },
+    });
+    expect(events).toBe(0);
+    expect(await alice.omemo.devices(bob.jid)).toMatchObject([{ changed: false, trust: 'verified' }]);
   });
 
   test('that differs in the sign bit only does not inherit trust (S06)', async () => {
@@ -272,6 +286,28 @@ describe('another identity key on a known device id (S22)', () => {
     const sent = await alice.say(bob.jid, 'still you');
     expect(sent.devices).toHaveLength(1);
   });
+});
+
+test('a session whose identity key nobody knows of is not sent with: the key is asked for and waits for a decision (R124, S22)', async () => {
+  const { world, alice, bob } = await trusting(manualTrust);
+  await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'verified' });
+  await alice.say(bob.jid, 'hello');
+  await world.calm();
+  const sent = world.keys(alice, bob).length;
+  // Of all that the store knows only what was decided about keys is lost.
+  const trust = recordKeys(alice.jid).trust(bob.jid);
+  alice.memory.restore(alice.memory.snapshot().filter(({ key }) => key !== trust));
+  await alice.crash({ trust: manualTrust });
+  await alice.omemo.start();
+  await expect(alice.say(bob.jid, 'secret')).rejects.toMatchObject({
+    code: 'undecided-devices',
+    details: { devices: [{ deviceId: bob.omemo.deviceId, identityKey: bob.omemo.identityKey }] },
+  });
+  expect(world.keys(alice, bob)).toHaveLength(sent);
+  await alice.omemo.setTrust({ jid: bob.jid, identityKey: bob.omemo.identityKey, level: 'trusted' });
+  await alice.say(bob.jid, 'decided');
+  await world.calm();
+  expect(bob.texts).toEqual(['hello', 'decided']);
 });
 
 test('a trust level that does not exist is refused and the contact still readable', async () => {

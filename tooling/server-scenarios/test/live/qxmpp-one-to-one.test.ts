@@ -5,7 +5,7 @@ import type { Element } from 'ltx';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../../src/eventually.ts';
 import { strangers, talkInTurns } from '../../src/peer-chat.ts';
-import { ServerProcess } from '../../src/real-server-under-test.ts';
+import { RealServerUnderTest, ServerProcess } from '../../src/real-server-under-test.ts';
 
 describePeer(['prosody', 'qxmpp'], 'a client on QXmpp', () => {
   const process = new ServerProcess({
@@ -17,21 +17,21 @@ describePeer(['prosody', 'qxmpp'], 'a client on QXmpp', () => {
   afterAll(() => process.close());
 
   test('is written to first, and both go on', async () => {
-    const { ours, theirs } = await strangers(process, QxmppClient.start);
+    const { ours, theirs } = await strangers(new RealServerUnderTest(process, 'TCP'), QxmppClient.start);
     await ours.say(theirs.jid, 'hello');
     expect(await theirs.next('message')).toMatchObject({ body: 'hello', sender: ours.jid });
     await talkInTurns(ours, theirs, 5);
   });
 
   test('writes first, and both go on', async () => {
-    const { ours, theirs } = await strangers(process, QxmppClient.start);
+    const { ours, theirs } = await strangers(new RealServerUnderTest(process, 'TCP'), QxmppClient.start);
     await theirs.send({ to: ours.jid, body: 'hello' });
     await eventually(() => ours.texts).toEqual(['hello']);
     await talkInTurns(ours, theirs, 5);
   });
 
   test('writes several times before it has an answer, with kex on the first only: we read all of it (X30)', async () => {
-    const { ours, theirs, server } = await strangers(process, QxmppClient.start);
+    const { ours, theirs, server } = await strangers(new RealServerUnderTest(process, 'TCP'), QxmppClient.start);
     await ours.leave();
     // A resource without OMEMO sees what is on the wire, and answers nothing.
     const witness = await server.connect(ours.account, 'witness');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Device } from '../../src/device.ts';
 import { eventually } from '../../src/eventually.ts';
 import { strangers } from '../../src/peer-chat.ts';
-import { ServerProcess } from '../../src/real-server-under-test.ts';
+import { RealServerUnderTest, ServerProcess } from '../../src/real-server-under-test.ts';
 import { nickOf, RoomUnderTest } from '../../src/room-under-test.ts';
 
 describePeer(['prosody', 'slixmpp'], 'a room with clients on slixmpp and python-omemo', () => {
@@ -18,7 +18,7 @@ describePeer(['prosody', 'slixmpp'], 'a room with clients on slixmpp and python-
   afterAll(() => process.close());
 
   test('of ours, and one of theirs that is written to first: everybody reads everybody (R78, R104)', async () => {
-    const { ours, theirs, server } = await strangers(process, SlixmppClient.start);
+    const { ours, theirs, server } = await strangers(new RealServerUnderTest(process, 'TCP'), SlixmppClient.start);
     const other = await Device.online(server);
     const room = await RoomUnderTest.create(server, ours);
     for (const { jid } of [theirs, other]) await room.affiliate(jid, 'member');
@@ -37,7 +37,7 @@ describePeer(['prosody', 'slixmpp'], 'a room with clients on slixmpp and python-
   });
 
   test('of theirs, which they write to before they met us: we read, and they read our answer', async () => {
-    const { ours, theirs, server } = await strangers(process, SlixmppClient.start);
+    const { ours, theirs, server } = await strangers(new RealServerUnderTest(process, 'TCP'), SlixmppClient.start);
     const account = server.freshAccount();
     const another = await SlixmppClient.start({ ...account, port: process.server.c2sPort });
     onTestFinished(() => another.close());

@@ -33,6 +33,7 @@ describeEachServer('deactivation', (server) => {
     expect([await other.listedDevices(), await other.bundles()]).toEqual([[], []]);
     await expect(bob.say(alice.jid, 'to nobody')).rejects.toMatchObject({ code: 'no-devices' });
 
+    await alice.omemo.account.activate();
     await alice.omemo.start();
     await eventually(listed).toEqual([deviceId]);
     await bob.say(alice.jid, 'back');

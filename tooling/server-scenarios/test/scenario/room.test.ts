@@ -1,12 +1,14 @@
-import { twomemoAvailability } from '@omemo-kit/interop';
-import { useTwomemoPeer } from '@omemo-kit/interop/vitest';
+import { describePeer } from '@omemo-kit/interop/vitest';
 import type { Element } from 'ltx';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeEachServer } from '../../src/describe-each-server.ts';
 import { Device } from '../../src/device.ts';
 import { eventually } from '../../src/eventually.ts';
-import { PythonMember } from '../../src/python-member.ts';
+import { pythonFor, pythonMembers } from '../../src/python-members.ts';
 import { RoomUnderTest } from '../../src/room-under-test.ts';
+
+/** Who comes later asks the archive for everything. */
+const BEFORE = new Date(0);
 
 /** Bare JIDs that a message has keys for. */
 function addressees(stanza: Element): string[] {
@@ -65,26 +67,72 @@ describeEachServer('a room', (server) => {
     await room.destroy();
   });
 
-  const { available } = twomemoAvailability();
-  describe.skipIf(!available && process.env['OMEMO_REQUIRE_PEERS'] !== '1')('with python-omemo in it', () => {
-    const peer = useTwomemoPeer();
+  describePeer(pythonFor(server), 'of four, one of them python-omemo', () => {
+    const member = pythonMembers(server);
 
-    test('is written to and read by both, whoever begins', async () => {
-      const [alice, bob] = [await Device.online(server), await Device.online(server)];
-      const room = await RoomUnderTest.create(server, alice);
-      const account = server.freshAccount();
-      for (const jid of [bob.jid, account.jid]) await room.affiliate(jid, 'member');
-      await room.enter(bob);
-      const python = await PythonMember.online({ server, peer: peer(), account, room: room.jid });
-      await python.enter();
-      await room.say(alice, 'from Alice');
-      await eventually(() => [python.texts, bob.texts]).toEqual([['from Alice'], ['from Alice']]);
-      await python.say('from python', [alice.jid, bob.jid]);
-      await eventually(() => [alice.texts, bob.texts]).toEqual([['from python'], ['from Alice', 'from python']]);
-      await room.say(bob, 'from Bob');
-      await eventually(() => [python.texts, alice.texts.at(-1)]).toEqual([['from Alice', 'from Bob'], 'from Bob']);
-      expect([python.unread, alice.unread, bob.unread]).toEqual([[], [], []]);
-      await room.destroy();
-    });
+    for (const order of [['alice', 'python'] as const, ['python', 'alice'] as const]) {
+      const begins = order[0] === 'alice' ? 'which is written to first' : 'which writes first';
+      test(`${begins}: one is offline, one is removed and one is added while they talk (R104, R105, R106, R108)`, async () => {
+        const [alice, carol, dave, erin] = [
+          await Device.online(server),
+          await Device.online(server),
+          await Device.online(server),
+          await Device.online(server, { catchUp: { since: BEFORE } }),
+        ];
+        const room = await RoomUnderTest.create(server, alice);
+        const python = await member(room.jid);
+        for (const { jid } of [carol, dave, python]) await room.affiliate(jid, 'member');
+        for (const device of [carol, dave]) await room.enter(device);
+        await python.enter();
+        await dave.leave();
+
+        /** Whom each message that came from the room has keys for. */
+        const heard: string[][] = [];
+        alice.link.channel.onStanza((stanza) => {
+          const inRoom = String(stanza.attrs['from']).startsWith(`${room.jid}/`);
+          if (inRoom && stanza.getChild('encrypted')) heard.push(addressees(stanza));
+        });
+        const expected: string[][] = [];
+        const senders = { alice: alice.jid, python: python.jid };
+        const [bySelf, toAlice, toPython]: string[][] = [[], [], []];
+        /** Both write, in turns, to these, and read each other. */
+        const talk = async (topic: string, members: readonly string[]) => {
+          await eventually(() => room.members(alice)).toEqual([...members].sort());
+          for (const who of order) {
+            const text = `${who}: ${topic}`;
+            await (who === 'alice' ? room.say(alice, text) : python.say(text));
+            (who === 'alice' ? toPython : toAlice)!.push(text);
+            bySelf!.push(text);
+            expected.push(members.filter((jid) => jid !== senders[who]).sort());
+            await eventually(() => [alice.texts, python.texts]).toEqual([toAlice, toPython]);
+          }
+        };
+
+        const always = [alice.jid, python.jid, dave.jid];
+        await talk('to all four', [...always, carol.jid]);
+        await eventually(() => carol.texts).toEqual(bySelf);
+        await room.affiliate(carol.jid, 'none');
+        await talk('without Carol', always);
+        await room.affiliate(erin.jid, 'member');
+        await talk('welcome Erin', [...always, erin.jid]);
+        await room.enter(erin);
+        await room.say(erin, 'hello');
+        await eventually(() => [alice.texts.at(-1), python.texts.at(-1)]).toEqual(['hello', 'hello']);
+        await eventually(() => heard).toEqual([...expected, always.sort()]);
+
+        // Dave reads all of it from the archive, and whom it is from; Erin nothing of before, and Carol nothing of after.
+        const back = await dave.comeBack();
+        await room.enter(back);
+        await eventually(() => back.texts).toEqual([...bySelf!, 'hello']);
+        const said = ['1', '2', '3'].flatMap(() => order.map((who) => senders[who]));
+        expect(back.messages.map(({ sender }) => sender.jid)).toEqual([...said, erin.jid]);
+        expect(carol.texts).toEqual(bySelf!.slice(0, 2));
+        await eventually(() => erin.texts).toEqual(bySelf!.slice(4));
+        expect(erin.unread).toEqual(Array(4).fill('not-for-this-device'));
+        expect([alice, back, python].flatMap(({ unread }) => unread)).toEqual([]);
+        expect([alice, back, erin].flatMap(({ troubles }) => troubles)).toEqual([]);
+        await room.destroy();
+      });
+    }
   });
 });

@@ -1,0 +1,96 @@
+import type { Mutant } from '../mutant.ts';
+
+/** XEP-0384 5.3.2, 7.1: the bundle, and the nodes it is on. */
+export const bundles: readonly Mutant[] = [
+  {
+    row: 'R60',
+    breaks: 'pre-keys are left out of the bundle',
+    file: 'packages/omemo-core/src/bundles/own-bundle.ts',
+    find: '    preKeys: bundle.preKeys,\n  };\n}',
+    replace: '    preKeys: bundle.preKeys.slice(0, 1),\n  };\n}',
+  },
+  {
+    row: 'R61',
+    breaks: 'all bundles of an account share an item',
+    file: 'packages/omemo-core/src/debts/publish-bundle.ts',
+    find: 'String(identity.deviceId)',
+    replace: "'1'",
+  },
+  {
+    row: 'R62',
+    breaks: 'the item has another id than the device',
+    file: 'packages/omemo-core/src/debts/publish-bundle.ts',
+    find: 'String(identity.deviceId)',
+    replace: 'String(identity.deviceId + 1)',
+  },
+  {
+    row: 'R63',
+    breaks: 'the signature of the signed pre-key is called otherwise',
+    file: 'packages/omemo-wire/src/elements/bundle.ts',
+    find: "appendText(element, 'spks', {",
+    replace: "appendText(element, 'signature', {",
+  },
+  {
+    row: 'R64',
+    breaks: 'ids of pre-keys begin with 0',
+    file: 'packages/omemo-core/src/bundles/own-bundle.ts',
+    find: 'FirstIds = { nextPreKeyId: 1,',
+    replace: 'FirstIds = { nextPreKeyId: 0,',
+  },
+  {
+    row: 'R65',
+    breaks: 'a node that exists is taken as it is',
+    file: 'packages/omemo-core/src/debts/prepare-node.ts',
+    find: "if (before !== 'unknown' && wrong.length === 0)",
+    replace: "if (before !== 'unknown')",
+  },
+  {
+    row: 'R66',
+    breaks: 'room for one bundle is asked for',
+    file: 'packages/omemo-core/src/debts/node-options.ts',
+    find: "[MAX_ITEMS]: 'max' };",
+    replace: "[MAX_ITEMS]: '1' };",
+  },
+  {
+    row: 'R67',
+    breaks: 'the node is not configured where the precondition fails',
+    file: 'packages/omemo-core/src/debts/publish.ts',
+    find: 'if (unmet) await prepareNode(context, { node, options }, signal);',
+    replace: '',
+  },
+  {
+    row: 'R68',
+    breaks: 'bundles are published for contacts only',
+    file: 'packages/omemo-core/src/debts/node-options.ts',
+    find: "{ ...OPEN, [MAX_ITEMS]: 'max' };",
+    replace: "{ ...OPEN, [ACCESS_MODEL]: 'presence', [MAX_ITEMS]: 'max' };",
+  },
+  {
+    row: 'R120',
+    breaks: 'items need not be kept',
+    file: 'packages/omemo-core/src/debts/node-options.ts',
+    find: "'pubsub#persist_items': 'true' };",
+    replace: "'pubsub#persist_items': 'false' };",
+  },
+  {
+    row: 'R121',
+    breaks: 'items are published without options',
+    file: 'packages/omemo-core/src/debts/publish.ts',
+    find: 'await transport.publish({ node, item, options }, signal);',
+    replace: 'await transport.publish({ node, item }, signal);',
+  },
+  {
+    row: 'R122',
+    breaks: 'a server that knows no "max" is not asked for a number',
+    file: 'packages/omemo-core/src/debts/node-options.ts',
+    find: 'if (options[MAX_ITEMS] === undefined) return [options];',
+    replace: 'if (options !== undefined) return [options];',
+  },
+  {
+    row: 'R123',
+    breaks: 'any access model is good enough',
+    file: 'packages/omemo-core/src/debts/node-options.ts',
+    find: "return got === asked || (asked === 'true' && got === '1');",
+    replace: 'return got.length > 0;',
+  },
+];
