@@ -1,5 +1,5 @@
 import type { Aead } from './aead.ts';
-import { deriveMessageKey, deriveNextChainKey } from './key-derivation.ts';
+import { deriveChainKeys } from './key-derivation.ts';
 import { RatchetError } from './ratchet-error.ts';
 import { MAX_MESSAGE_NUMBER, type RatchetHeader } from './ratchet-header.ts';
 import type { RatchetParameters } from './ratchet-parameters.ts';
@@ -43,9 +43,10 @@ export function ratchetEncrypt(options: {
     previousChainLength: state.previousChainLength,
     messageNumber,
   };
-  const message = aead.seal({ messageKey: deriveMessageKey(key), header, plaintext, associatedData });
+  const { messageKey, chainKey } = deriveChainKeys(key);
+  const message = aead.seal({ messageKey, header, plaintext, associatedData });
   return {
-    state: { ...state, sendingChain: { key: deriveNextChainKey(key), messageNumber: messageNumber + 1 } },
+    state: { ...state, sendingChain: { key: chainKey, messageNumber: messageNumber + 1 } },
     header,
     message,
   };

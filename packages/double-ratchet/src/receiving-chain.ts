@@ -1,5 +1,5 @@
 import type { Secret } from '@omemo-kit/primitives';
-import { deriveMessageKey, deriveNextChainKey } from './key-derivation.ts';
+import { deriveChainKeys, deriveMessageKey } from './key-derivation.ts';
 import type { HeldMessageKey } from './message-key.ts';
 import { RatchetError } from './ratchet-error.ts';
 import type { ChainState } from './ratchet-state.ts';
@@ -42,18 +42,31 @@ export function reachMessage(options: {
   readonly ratchetKey: Uint8Array;
   readonly messageNumber: number;
 }): ReachedMessage {
-  const { chain, ratchetKey, messageNumber } = options;
-  const skipped: HeldMessageKey[] = [];
-  let key = chain.key;
-  for (let passed = chain.messageNumber; passed < messageNumber; passed += 1) {
-    skipped.push({ ratchetKey, messageNumber: passed, messageKey: deriveMessageKey(key) });
-    key = deriveNextChainKey(key);
-  }
+  const { messageNumber } = options;
+  const { skipped, chainKey } = skipMessageKeys(options);
+  const next = deriveChainKeys(chainKey);
   return {
-    messageKey: deriveMessageKey(key),
+    messageKey: next.messageKey,
     skipped,
-    chain: { key: deriveNextChainKey(key), messageNumber: messageNumber + 1 },
+    chain: { key: next.chainKey, messageNumber: messageNumber + 1 },
   };
+}
+
+/** The keys of the messages before this one, and the chain key that it is derived from. */
+function skipMessageKeys(options: {
+  readonly chain: ChainState;
+  readonly ratchetKey: Uint8Array;
+  readonly messageNumber: number;
+}): { readonly skipped: readonly HeldMessageKey[]; readonly chainKey: Secret } {
+  const { chain, ratchetKey, messageNumber: until } = options;
+  const skipped: HeldMessageKey[] = [];
+  let { key } = chain;
+  for (let messageNumber = chain.messageNumber; messageNumber < until; messageNumber += 1) {
+    const next = deriveChainKeys(key);
+    skipped.push({ ratchetKey, messageNumber, messageKey: next.messageKey });
+    key = next.chainKey;
+  }
+  return { skipped, chainKey: key };
 }
 
 /**
@@ -75,7 +88,9 @@ export function leaveChain(options: {
   ) {
     return { skipped: [], held: undefined };
   }
-  const { skipped, messageKey } = reachMessage({ chain, ratchetKey, messageNumber: previousChainLength });
+  const { skipped, chainKey } = skipMessageKeys({ chain, ratchetKey, messageNumber: previousChainLength });
+  // Nothing follows on this chain: there is no next chain key.
+  const messageKey = deriveMessageKey(chainKey);
   return { skipped, held: { ratchetKey, messageNumber: previousChainLength, messageKey } };
 }
 

@@ -12,6 +12,8 @@ export function storeSkipped(options: {
   readonly maxStoredSkipped: number;
 }): SkippedMessageKeyChanges & { readonly state: RatchetState } {
   const { state, skipped, maxStoredSkipped } = options;
+  // A message in its turn, of a session that is within the limit: nothing to number, nothing to count.
+  if (skipped.length === 0 && state.skippedCount <= maxStoredSkipped) return { state, add: [], remove: [], evict: 0 };
   const numbered = skipped.map((key, index) => ({ ...key, sequence: state.skippedSequence + index }));
   const add = numbered.slice(Math.max(0, numbered.length - maxStoredSkipped));
   const evict = Math.max(0, state.skippedCount + add.length - maxStoredSkipped);

@@ -9,20 +9,20 @@ import {
 } from 'node:crypto';
 import type { CbcInput, CurveProvider } from './curve-provider.ts';
 import { edwardsToMontgomery } from './edwards-points.ts';
-import { KeyMemory } from './key-memory.ts';
 import { isLowOrderU } from './low-order-u.ts';
 import { nobleProvider } from './noble-provider.ts';
 import type { NodeCurve, NodeKeyFormat } from './node-key-format.ts';
 import { isPrimeOrderU } from './prime-order-probe.ts';
-import type { Secret } from './secret.ts';
+import { RecentKeys } from './recent-keys.ts';
+import { type Secret, SecretMemory } from './secret.ts';
 
 /** Below this many bytes noble's AES costs less than making a cipher object, on Node 24 above all. */
 const NATIVE_AES_FROM = 1024;
 
-/** X25519, Ed25519 and AES for large inputs by OpenSSL; live `KeyObject`s stay with the keys they were made from. */
+/** X25519, Ed25519 and AES for large inputs by OpenSSL; live `KeyObject`s of private keys stay with their secrets. */
 export function createNodeProvider(format: NodeKeyFormat): CurveProvider {
-  const privateKeys = { x25519: new WeakMap<Secret, KeyObject>(), ed25519: new WeakMap<Secret, KeyObject>() };
-  const publicKeys = { x25519: new KeyMemory<KeyObject>(), ed25519: new KeyMemory<KeyObject>() };
+  const privateKeys = { x25519: new SecretMemory<KeyObject>(), ed25519: new SecretMemory<KeyObject>() };
+  const publicKeys = { x25519: new RecentKeys<KeyObject>(), ed25519: new RecentKeys<KeyObject>() };
 
   function privateKeyOf(curve: NodeCurve, secret: Secret): KeyObject {
     let key = privateKeys[curve].get(secret);

@@ -1,6 +1,6 @@
 import { Secret } from '@omemo-kit/primitives';
 import { expect, test } from 'vitest';
-import { deriveMessageKey, deriveNextChainKey, deriveRootKey } from '../../src/key-derivation.ts';
+import { deriveChainKeys, deriveMessageKey, deriveRootKey } from '../../src/key-derivation.ts';
 import { hex, unhex } from '../hex.ts';
 import { omemoSeal, split } from './omemo-seal.ts';
 import { readData } from './recording.ts';
@@ -48,7 +48,9 @@ test.each(derivations.cases)('KDF_RK and KDF_CK of $root_key', (recorded) => {
   });
   expect(hex(rootKey.expose())).toBe(recorded.next_root_key);
   expect(hex(chainKey.expose())).toBe(recorded.new_chain_key);
-  expect(hex(deriveNextChainKey(secret(recorded.chain_key)).expose())).toBe(recorded.next_chain_key);
+  const next = deriveChainKeys(secret(recorded.chain_key));
+  expect(hex(next.chainKey.expose())).toBe(recorded.next_chain_key);
+  expect(hex(next.messageKey.expose())).toBe(recorded.message_key);
   const messageKey = deriveMessageKey(secret(recorded.chain_key));
   expect(hex(messageKey.expose())).toBe(recorded.message_key);
   const { key, authenticationKey, iv } = split(messageKey);

@@ -1,0 +1,22 @@
+import { bareChainKeys, bareHkdf, bareTag } from './bare-sha256.ts';
+import { inputs } from './inputs.ts';
+import type { Way } from './way.ts';
+
+const target = new DataView(new ArrayBuffer(64));
+const messageKeys = bareHkdf({ inputLength: 32, info: inputs.messageKeysInfo, length: 80 });
+const rootKeys = bareHkdf({ inputLength: 32, info: inputs.rootInfo, length: 64 });
+const agreedKey = bareHkdf({ inputLength: 160, info: inputs.agreementInfo, length: 32 });
+const tag = bareTag(inputs.associatedData.length, inputs.serialized.length);
+
+/** HMAC and HKDF over the compression function of noble, with nothing around it. */
+export const framedWays: readonly Way[] = [
+  way('chainKeys', () => bareChainKeys(inputs.chainKey, target)),
+  way('messageKeys', () => messageKeys(inputs.messageKey)),
+  way('rootKeys', () => rootKeys(inputs.messageKey, inputs.rootKey)),
+  way('agreedKey', () => agreedKey(inputs.agreed)),
+  way('tag', () => tag(inputs.cipherKey, inputs.associatedData, inputs.serialized, target)),
+];
+
+function way(operation: Way['operation'], run: () => unknown): Way {
+  return { operation, name: 'framed by hand', maker: 'framed by hand', run };
+}

@@ -1,0 +1,24 @@
+/** The value below which this part of the values lies, between neighbours by interpolation. */
+export function quantile(values: readonly number[], part: number): number {
+  if (values.length === 0) throw new RangeError('there is no quantile of nothing');
+  const sorted = [...values].sort((one, other) => one - other);
+  const place = (sorted.length - 1) * part;
+  const below = sorted[Math.floor(place)] as number;
+  const above = sorted[Math.ceil(place)] as number;
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** The middle and the quarter below and above it. */
+export interface Spread {
+  readonly median: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  return { median: median(values), lower: quantile(values, 0.25), upper: quantile(values, 0.75) };
+}

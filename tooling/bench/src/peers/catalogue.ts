@@ -1,0 +1,33 @@
+/** Somebody else's implementation. */
+export interface PeerEntry {
+  readonly name: string;
+  /** From npm, this exact version; installed on request. */
+  readonly npm?: {
+    readonly package: string;
+    readonly version: string;
+    readonly module: 'olm.ts' | 'libsignal-client.ts';
+  };
+  /** From Debian, this package. */
+  readonly debian?: string;
+  /** In what it does another job than ours, so that nobody takes the ratio for more than it is. */
+  readonly differs: string;
+}
+
+export const peers: readonly PeerEntry[] = [
+  {
+    name: 'libsignal-client',
+    npm: { package: '@signalapp/libsignal-client', version: '0.103.0', module: 'libsignal-client.ts' },
+    differs:
+      'more: ML-KEM-1024 in (a) and (b), a post-quantum ratchet in every message, session records serialised with each',
+  },
+  {
+    name: 'Olm',
+    npm: { package: '@matrix-org/olm', version: '3.2.15', module: 'olm.ts' },
+    differs: 'less: 3 Diffie-Hellmans and no signed pre-key, so no signature, in (a) and (b). More: Base64 in and out',
+  },
+  {
+    name: 'twomemo',
+    debian: 'python3-twomemo',
+    differs: 'Python; a new identity key is checked in (a) and (b); its XML and its session storage are left out',
+  },
+];

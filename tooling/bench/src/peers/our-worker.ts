@@ -1,0 +1,4 @@
+import { implementation } from './ours.ts';
+import { serve } from './serve.ts';
+
+await serve(implementation);

@@ -1,0 +1,50 @@
+import { type RatchetState, ratchetDecrypt, ratchetEncrypt } from '@omemo-kit/double-ratchet';
+import { identityKeyPairFromSeed, randomBytes, recallEd25519PublicKey } from '@omemo-kit/primitives';
+import { type Bundle, generatePreKeys, generateSignedPreKey } from '@omemo-kit/x3dh';
+import { asReceived, type FirstMessage, readFirst, sendFirst } from '../jobs/first-message.ts';
+import { bundleOf, createPeer, type Peer } from '../jobs/peer.ts';
+import { parameters } from '../jobs/profile.ts';
+import { flatSeal as aead } from '../jobs/seal.ts';
+import type { Implementation } from './implementation.ts';
+
+interface Session {
+  state: RatchetState;
+  readonly associatedData: Uint8Array;
+}
+
+type Message = Pick<FirstMessage, 'header' | 'message'> & Partial<FirstMessage>;
+
+/** omemo-kit itself, sessions held in memory. */
+export const implementation: Implementation<Peer, Bundle, Session, Message> = {
+  createDevice: async (preKeys) => createPeer(preKeys),
+  bundleOf: async (device) => bundleOf(device),
+  async begin(sender, bundle, plaintext) {
+    const known = recallEd25519PublicKey(bundle.identityKey);
+    const message = sendFirst({ sender, bundle, known, plaintext });
+    return { session: { state: message.state, associatedData: message.associatedData }, message };
+  },
+  async accept(recipient, first) {
+    if (first.keyExchange === undefined) throw new TypeError('no first message');
+    const keyExchange = asReceived(first.keyExchange);
+    const known = recallEd25519PublicKey(keyExchange.identityKey);
+    const { state, associatedData, plaintext } = readFirst({ recipient, first, keyExchange, known });
+    return { session: { state, associatedData }, plaintext };
+  },
+  async encrypt(session, plaintext) {
+    const { state, associatedData } = session;
+    const sealed = ratchetEncrypt({ state, plaintext, associatedData, aead, parameters });
+    session.state = sealed.state;
+    return sealed;
+  },
+  async decrypt(session, { header, message }) {
+    const { state, associatedData } = session;
+    const read = ratchetDecrypt({ state, header, message, associatedData, aead, parameters });
+    session.state = read.state;
+    return read.plaintext;
+  },
+  async renewPreKeys() {
+    const identityKeyPair = identityKeyPairFromSeed(randomBytes(32));
+    generateSignedPreKey({ id: 1, identityKeyPair });
+    generatePreKeys({ firstId: 1, count: 100 });
+  },
+};

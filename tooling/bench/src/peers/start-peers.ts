@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { nobleHook } from '../measure-in-process.ts';
+import { type PeerEntry, peers } from './catalogue.ts';
+import { MeasuringProcess } from './process.ts';
+
+const OUR_WORKER = fileURLToPath(new URL('our-worker.ts', import.meta.url));
+const NPM_WORKER = fileURLToPath(new URL('npm-worker.ts', import.meta.url));
+const PYTHON_WORKER = fileURLToPath(new URL('../../python/twomemo_bench.py', import.meta.url));
+/** Ignored by Git and by whoever installs this repository: one of them has 151 MB, and other licences than ours. */
+const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/peers', import.meta.url));
+const TYPESCRIPT = ['--conditions=@omemo-kit/source'];
+
+/** Ours with both providers, and all peers that can be had. @returns also why the others cannot */
+export async function startAll(): Promise<{ running: MeasuringProcess[]; missing: string[] }> {
+  const running: MeasuringProcess[] = [];
+  const missing: string[] = [];
+  const node = (name: string, differs: string, args: readonly string[]) =>
+    MeasuringProcess.start({ name, differs, command: process.execPath, args: [...TYPESCRIPT, ...args] });
+  running.push(await node('omemo-kit', 'node:crypto', [OUR_WORKER]));
+  running.push(await node('omemo-kit, noble', 'as in a browser', ['--import', nobleHook, OUR_WORKER]));
+  for (const peer of peers) {
+    try {
+      running.push(await startPeer(peer));
+    } catch (error) {
+      missing.push(`${peer.name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return { running, missing };
+}
+
+async function startPeer({ name, differs, npm }: PeerEntry): Promise<MeasuringProcess> {
+  if (npm === undefined) {
+    // The Python of the system: others do not see packages of Debian.
+    const args = [PYTHON_WORKER];
+    return MeasuringProcess.start({ name, differs, command: '/usr/bin/python3', args });
+  }
+  await install(`${npm.package}@${npm.version}`, npm.package);
+  const args = [...TYPESCRIPT, NPM_WORKER, npm.module, npm.package, FOLDER];
+  return MeasuringProcess.start({ name: `${name} ${npm.version}`, differs, command: process.execPath, args });
+}
+
+/** Once, into the folder of the cache; scripts of the package do not run. */
+async function install(specifier: string, name: string): Promise<void> {
+  if (existsSync(join(FOLDER, 'node_modules', name))) return;
+  await mkdir(FOLDER, { recursive: true });
+  const manifest = join(FOLDER, 'package.json');
+  if (!existsSync(manifest)) await writeFile(manifest, '{ "private": true }\n');
+  const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', specifier];
+  await promisify(execFile)('npm', npm, { cwd: FOLDER });
+}

@@ -1,0 +1,86 @@
+import type { JobResult, ProviderResult } from '../measure/measure-jobs.ts';
+import type { Spread } from '../measure/statistics.ts';
+import { operationNames, operationTitles } from '../operations.ts';
+import { earlierLimits } from './earlier-limits.ts';
+import { goalOf } from './goals.ts';
+import type { Machine } from './machine.ts';
+import { table } from './table.ts';
+
+/** What is printed for people. */
+export function reportLines(machine: Machine, results: readonly ProviderResult[]): readonly string[] {
+  return [...machineLines(machine), ...results.flatMap((result) => ['', ...jobLines(result), '', ...wayLines(result)])];
+}
+
+export function machineLines({ node, openssl, cpu, cores, system, load, packages }: Machine): readonly string[] {
+  const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
+  return [
+    `Node ${node} (OpenSSL ${openssl}), ${cores} x ${cpu}, ${system}, load ${load.toFixed(1)}`,
+    versions.join(', '),
+    ...(load > cores ? ['Others are at work on this machine: trust the ratios, not the microseconds.'] : []),
+  ];
+}
+
+function jobLines({ provider, jobs }: ProviderResult): readonly string[] {
+  const rounds = jobs.map((job) => job.rounds);
+  const names = [...new Set(jobs.flatMap(({ against }) => Object.keys(against)))];
+  const head = [
+    'job',
+    'what',
+    'us',
+    ...names.flatMap((name) => [`${name}, us`, `job / ${name}`]),
+    'L in 2026, us',
+    'goal',
+  ];
+  const rows = jobs.map((job) => [
+    `(${job.id})`,
+    `${job.title}, per ${job.unit}`,
+    price(job.us),
+    ...names.flatMap((name) => comparison(job, name)),
+    earlier(job, names),
+    verdict(job, provider),
+  ]);
+  return [
+    `Provider ${provider}: medians of ${Math.min(...rounds)} to ${Math.max(...rounds)} rounds, ratios with their quartiles`,
+    ...table([head, ...rows]),
+  ];
+}
+
+function comparison({ against }: JobResult, name: string): readonly string[] {
+  const found = against[name];
+  return found === undefined ? ['', ''] : [price(found.us), ratio(found.ratio)];
+}
+
+function earlier({ id }: JobResult, names: readonly string[]): string {
+  const us = earlierLimits[names.includes('L_noble') ? 'L_noble' : 'L'][id];
+  return us === undefined ? '' : price(us);
+}
+
+/** Judged by the median. */
+function verdict(job: JobResult, provider: ProviderResult['provider']): string {
+  const goal = goalOf(job.id, provider);
+  if (goal === undefined) return 'none';
+  const reached = (job.against[goal.against]?.ratio.median ?? Number.POSITIVE_INFINITY) <= goal.atMost;
+  return `${reached ? 'reached' : 'NOT REACHED'}: <= ${goal.atMost} x ${goal.against}`;
+}
+
+function wayLines({ ways }: ProviderResult): readonly string[] {
+  const names = Object.keys(ways);
+  const rows = operationNames
+    .filter((operation) => ways[names[0] ?? '']?.[operation] !== undefined)
+    .map((operation) => [
+      operationTitles[operation],
+      ...names.flatMap((name) => {
+        const way = ways[name]?.[operation];
+        return way === undefined ? ['', ''] : [price(way.us), way.name];
+      }),
+    ]);
+  return ['What the limits are made of:', ...table([['', ...names.flatMap((name) => ['us', name])], ...rows])];
+}
+
+function price(us: number): string {
+  return us >= 100 ? us.toFixed(0) : us >= 10 ? us.toFixed(1) : us.toFixed(2);
+}
+
+function ratio({ median, lower, upper }: Spread): string {
+  return `${median.toFixed(2)} (${lower.toFixed(2)}-${upper.toFixed(2)})`;
+}
