@@ -45,7 +45,7 @@ export function writeMac(bytes: Uint8Array, mac: Uint8Array): void {
 }
 
 export function macIn(bytes: Uint8Array): Uint8Array {
-  return bytes.subarray(MAC_AT, MAC_END);
+  return bytes.slice(MAC_AT, MAC_END);
 }
 
 export function messageIn(bytes: Uint8Array): Uint8Array {
@@ -54,7 +54,7 @@ export function messageIn(bytes: Uint8Array): Uint8Array {
 
 /** @param length of the ciphertext, which is the last field */
 export function ciphertextIn(message: Uint8Array, length: number): Uint8Array {
-  return message.subarray(message.length - length);
+  return message.slice(message.length - length);
 }
 
 function varintLength(value: number): number {

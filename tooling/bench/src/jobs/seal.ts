@@ -74,5 +74,5 @@ function fieldsOf({ messageNumber: n, previousChainLength: pn, ratchetKey: dhPub
 
 function split(messageKey: Secret) {
   const keys = hkdfSha256({ inputKeyMaterial: messageKey, salt: ZERO_SALT, info: INFO, length: 80 });
-  return { key: keys.subarray(0, 32), authenticationKey: keys.subarray(32, 64), iv: keys.subarray(64) };
+  return { key: keys.slice(0, 32), authenticationKey: keys.slice(32, 64), iv: keys.slice(64) };
 }
