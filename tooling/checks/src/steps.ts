@@ -1,5 +1,6 @@
 import { publishedTypes } from './attw.ts';
 import { build } from './build.ts';
+import { bundleSizes } from './bundle-sizes.ts';
 import { dependencyDirection } from './dependency-direction.ts';
 import { documents } from './documents.ts';
 import { formatAndLint } from './format-and-lint.ts';
@@ -25,6 +26,7 @@ export const steps: readonly Step[] = [
   publishedTypes,
   tarballContents,
   installedPackages,
+  bundleSizes,
   unusedCode,
   readmeCode,
   packageShape,
