@@ -121,7 +121,7 @@ export class Records {
   #holds({ key, revision }: Expectation): boolean {
     const row = this.#readRevision.get(key) as Pick<Row, 'revision'> | undefined;
     if (row === undefined || revision === null) return row === undefined && revision === null;
-    return row.revision.length === revision.length && row.revision.every((byte, i) => byte === revision[i]);
+    return sameBytes(row.revision, revision);
   }
 
   #commitWritten(): void {
@@ -178,6 +178,13 @@ export class Records {
       throw error;
     }
   }
+}
+
+/** A loop: `every` calls a function for each byte. */
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 /** Copies the bytes: a driver's own class, and memory it may share among blobs, stay inside. */

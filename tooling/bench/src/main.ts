@@ -1,8 +1,10 @@
+import { measureCore } from './core/measure-core.ts';
 import { joined, type ProviderResult } from './measure/measure-jobs.ts';
 import { measureInProcess } from './measure-in-process.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { comparePeers } from './peers/compare.ts';
-import { goals } from './report/goals.ts';
+import { coreLines } from './report/core-report.ts';
+import { coreGoals, goals } from './report/goals.ts';
 import { describeMachine } from './report/machine.ts';
 import { peerLines } from './report/peer-report.ts';
 import { machineLines, reportLines } from './report/report.ts';
@@ -11,6 +13,7 @@ const options = optionsOrUsage(process.argv.slice(2));
 if (options === undefined) process.exitCode = 2;
 else if (options.help) console.log(USAGE);
 else if (options.peers) await compare(options);
+else if (options.core) await core(options);
 else await bench(options);
 
 function optionsOrUsage(args: readonly string[]): BenchOptions | undefined {
@@ -34,6 +37,13 @@ async function bench({ jobs, providers, effort, json }: BenchOptions): Promise<v
   }
   if (json) console.log(JSON.stringify({ machine, goals, results }, undefined, 2));
   else for (const line of reportLines(machine, results)) console.log(line);
+}
+
+async function core({ effort, json }: BenchOptions): Promise<void> {
+  const machine = describeMachine();
+  const results = await measureCore(Math.ceil(effort.rounds / 2));
+  if (json) console.log(JSON.stringify({ machine, goals: coreGoals, results }, undefined, 2));
+  else for (const line of [...machineLines(machine), '', ...coreLines(results)]) console.log(line);
 }
 
 async function compare({ effort, json }: BenchOptions): Promise<void> {

@@ -9,11 +9,13 @@ export interface BenchOptions {
   readonly effort: Effort;
   /** Whether others are measured too. */
   readonly peers: boolean;
+  /** Whether the whole of omemo-core is measured instead. */
+  readonly core: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
 
-export const USAGE = `Usage: pnpm bench [--jobs a,b,...] [--provider node,noble] [--quick] [--peers] [--json]
+export const USAGE = `Usage: pnpm bench [--jobs a,b,...] [--provider node,noble] [--quick] [--peers | --core] [--json]
 
 Measures the packages against the cost of their own primitives, in turns and in one process. Jobs: ${jobIds.join(', ')}.
 
@@ -21,6 +23,7 @@ Measures the packages against the cost of their own primitives, in turns and in 
   --provider  only this one: node (node:crypto) or noble (pure JavaScript, as in a browser)
   --quick     fewer rounds, less than two minutes in all
   --peers     other implementations instead, with jobs a to e; those from npm are installed into a cache first
+  --core      the whole instead, with XML and SQLite: a message to 1000 devices (f+), and one to one (o)
   --json      for machines`;
 
 const THOROUGH: Effort = { rounds: 201, warmUpMs: 20000, batchMs: 0.6, longestMs: 30_000, fewestRounds: 31 };
@@ -35,6 +38,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       provider: { type: 'string' },
       quick: { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
+      core: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -44,6 +48,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     providers: chosen('provider', values.provider, providerNames),
     effort: values.quick ? QUICK : THOROUGH,
     peers: values.peers,
+    core: values.core,
     json: values.json,
     help: values.help,
   };

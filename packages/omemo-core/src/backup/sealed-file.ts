@@ -51,7 +51,7 @@ export async function sealFile(content: FileContent, protection: BackupProtectio
   const derivation = kind === 'passphrase' ? { ...passphraseCost, salt: randomBytes(16) } : undefined;
   const about: Header = { kind, derivation, nonce: randomBytes(24) };
   const out = new ByteWriter();
-  out.take(MAGIC.length).set(MAGIC);
+  out.put(MAGIC);
   u32.write(out, content.version);
   header.write(out, about);
   const associatedData = out.finish();

@@ -2,7 +2,8 @@ import { displayLabel } from '@omemo-kit/omemo-wire';
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
 import { storedIdentity } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
-import { Gathered, gatherBundles } from '../messages/gather.ts';
+import { gatherBundles } from '../messages/gather.ts';
+import { Gathered } from '../messages/gathered.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { sessionSetRecord } from '../records/session.ts';
 import { type TrustLevel, trustRecord } from '../records/trust.ts';
@@ -53,8 +54,7 @@ export async function knownDevices(
     ({ identityKey, listed, current }) => listed && !current && identityKey === undefined,
   );
   if (unknown.length === 0) return devicesIn(context, jid);
-  const wanted = unknown.map(({ deviceId }) => ({ jid, deviceId, known: undefined }));
-  await gatherBundles(context, wanted, new Gathered(), { signal: options.signal });
+  await gatherBundles(context, unknown, new Gathered(context), { signal: options.signal });
   return devicesIn(context, jid);
 }
 

@@ -9,7 +9,8 @@ import { sessionWith } from '../sessions/session-set.ts';
 import { isStale } from '../sessions/stale.ts';
 import { fingerprint } from '../trust/fingerprint.ts';
 import type { DeviceAddress } from './addresses.ts';
-import { Gathered, gatherBundles } from './gather.ts';
+import { gatherBundles } from './gather.ts';
+import { Gathered } from './gathered.ts';
 import { listedDevices, type Recipient } from './recipients.ts';
 
 /** A listed device of an audience. */
@@ -53,8 +54,7 @@ export async function audienceOf(
   await refreshDeviceLists(context, jids, { force: 'stale-only', signal });
   const before = (await recipientsOf(context, jids, signal)).recipients;
   const unknown = before.filter(({ identityKey }) => identityKey === undefined);
-  const wanted = unknown.map(({ jid, deviceId }) => ({ jid, deviceId, known: undefined }));
-  if (wanted.length > 0) await gatherBundles(context, wanted, new Gathered(), { signal });
+  if (unknown.length > 0) await gatherBundles(context, unknown, new Gathered(context), { signal });
   const { own, recipients } = await recipientsOf(context, jids, signal);
   const all = recipients.map((recipient) => audienceDevice(recipient, isStale(recipient.set, context.limits)));
   const devices = all.map((device) => {

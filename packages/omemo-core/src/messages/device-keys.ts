@@ -4,7 +4,7 @@ import { isStale } from '../sessions/stale.ts';
 import type { SessionContext } from '../sessions/step.ts';
 import { addressKey } from './addresses.ts';
 import { type DeviceKey, keyForDevice } from './device-key.ts';
-import type { Gathered } from './gather.ts';
+import type { Gathered } from './gathered.ts';
 import type { Recipient } from './recipients.ts';
 import type { SkippedDevice } from './unreached-devices.ts';
 

@@ -16,7 +16,8 @@ import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { knownDevice } from '../trust/known-keys.ts';
 import { addressKey } from './addresses.ts';
 import { keyForDevice } from './device-key.ts';
-import { Gathered, gatherBundles } from './gather.ts';
+import { gatherBundles } from './gather.ts';
+import { Gathered } from './gathered.ts';
 
 export interface EmptyRequest {
   readonly jid: BareJid;
@@ -57,7 +58,7 @@ export async function encryptEmpty(
   const { jid, deviceId } = request;
   const { keys, profile } = context;
   const sessionKey = keys.session(jid, deviceId);
-  const gathered = new Gathered();
+  const gathered = new Gathered(context);
   const known = await context.transact(async (unit) => {
     await unit.load([keys.identity, keys.trust(jid), sessionKey]);
     if (!(await mayEncrypt(context, unit, request))) return { identityKey: undefined, fetches: false };
@@ -69,7 +70,7 @@ export async function encryptEmpty(
     return { identityKey, fetches };
   }, signal);
   if (known.fetches) {
-    await gatherBundles(context, [{ jid, deviceId, known: known.identityKey }], gathered, { signal });
+    await gatherBundles(context, [{ jid, deviceId, identityKey: known.identityKey }], gathered, { signal });
   }
   const body = async (unit: UnitOfWork) => {
     await unit.load([keys.identity, keys.trust(jid), sessionKey, keys.outboxState]);

@@ -15,9 +15,10 @@ import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import type { DeviceAddress } from './addresses.ts';
 import type { DeviceKey } from './device-key.ts';
 import { DeviceKeys } from './device-keys.ts';
-import { Gathered, gather } from './gather.ts';
+import { gatherBundles, gatherLists } from './gather.ts';
+import { Gathered } from './gathered.ts';
 import type { OnProgress } from './progress.ts';
-import { listedDevices } from './recipients.ts';
+import { listedDevices, needsBundle } from './recipients.ts';
 import { assertDecided } from './undecided.ts';
 import type { SkippedDevice, UnreachedMember } from './unreached-devices.ts';
 
@@ -62,8 +63,8 @@ export interface Encrypted {
   readonly unreached: readonly UnreachedMember[];
 }
 
-/** Rounds of fetching, when devices appear between fetching and committing. */
-const MAX_ROUNDS = 3;
+/** Rounds of fetching, when members or devices appear between fetching and committing, and the one that finds nothing to fetch. */
+const MAX_ROUNDS = 4;
 
 /**
  * Encrypts a payload to every listed device of the recipients and of the own account but this one (XEP-0384 4.4,
@@ -79,31 +80,28 @@ export async function encryptPayload(
 ): Promise<Encrypted> {
   // "Generate 32 bytes of cryptographically secure random data" (XEP-0384 4.4, R39): once for all devices (1.2, R138).
   const payload = context.profile.sealPayload({ key: context.randomness.payloadKey(), plaintext: request.plaintext });
-  const gathered = new Gathered(request.onlyDevice);
+  const { membersOf, onProgress } = request;
+  const gathered = new Gathered(context, { only: request.onlyDevice, many: membersOf !== undefined });
   // Outlives a conflict: only devices whose sessions moved meanwhile are computed again, with the same payload key.
   const keys = new DeviceKeys(payload.keyMaterial, gathered);
-  const { membersOf, onProgress } = request;
-  const audience = membersOf === undefined ? {} : ({ audience: 'many' } as const);
   for (let round = 1; ; round++) {
     // XEP-0384 5.8: "MUST first retrieve the members list and then fetch the device list for each member … and then subsequently
     // fetch all bundles" (R103, R107).
     const asked = membersOf === undefined ? request.to : await context.transact(membersOf, signal);
-    const gatheredFor = new Set(request.own === 'left-out' ? asked : [...asked, context.jid]);
-    await gather(context, [...gatheredFor], gathered, { signal, onProgress, ...audience });
+    await gatherLists(context, addressed(context, request, asked), gathered, { signal, onProgress });
     const body = async (unit: UnitOfWork) => {
       await unit.load([context.keys.identity, context.keys.outboxState]);
       const identity = await activeIdentity(context, unit);
       await assertNotOptedOut(context, unit, conversationsOf(request));
       const to = membersOf === undefined ? request.to : await membersOf(unit);
-      if (to.some((jid) => !gatheredFor.has(jid))) return againOr(round, context);
-      // The own other devices too (XEP-0384 5.5.2, R81; 5.8.3, R108).
-      const jids = [...new Set(request.own === 'left-out' ? to : [...to, context.jid])];
+      if (to.some((jid) => !gathered.lists.has(jid))) return againOr(round, context);
+      const jids = addressed(context, request, to);
       if (membersOf === undefined) await assertListed(context, unit, { jids, gathered });
       const recipients = (await listedDevices(context, unit, { jids, own: identity })).filter(gathered.wants);
+      const unasked = round < MAX_ROUNDS ? recipients.filter((one) => needsBundle(one) && gathered.lacks(one)) : [];
+      if (unasked.length > 0) return { unasked };
       await assertDecided(context, unit, recipients);
       const { reached, skipped } = keys.compute(sessionContext(context, identity), { recipients, required: to });
-      const unasked = skipped.some((device) => device.reason === 'no-bundle' && !gathered.knows(device));
-      if (unasked && round < MAX_ROUNDS) return 'gather-again' as const;
       const unreached =
         membersOf === undefined
           ? assertReached(to, reached, skipped)
@@ -128,8 +126,15 @@ export async function encryptPayload(
       };
     };
     const outcome = await transactSpending(context, { body, undo: () => discard(context, request) }, signal);
-    if (outcome !== 'gather-again') return outcome;
+    if (!('unasked' in outcome)) return outcome;
+    // Never sooner: "It is RECOMMENDED to construct sessions only immediately before sending" (XEP-0384 section 6; R70, R71).
+    if (outcome.unasked.length > 0) await gatherBundles(context, outcome.unasked, gathered, { signal, onProgress });
   }
+}
+
+/** The own other devices too (XEP-0384 5.5.2, R81; 5.8.3, R108). */
+function addressed({ jid }: AccountContext, { own }: EncryptRequest, to: readonly BareJid[]): readonly BareJid[] {
+  return [...new Set(own === 'left-out' ? to : [...to, jid])];
 }
 
 /** Where an opt-out keeps this from being sent. */
@@ -163,8 +168,8 @@ async function noteWrittenTo(context: AccountContext, unit: UnitOfWork, reached:
 }
 
 /** Somebody became a member while devices were fetched: theirs are fetched too, unless that never ends. */
-function againOr(round: number, { keys }: AccountContext): 'gather-again' {
-  if (round < MAX_ROUNDS) return 'gather-again';
+function againOr(round: number, { keys }: AccountContext): { readonly unasked: readonly never[] } {
+  if (round < MAX_ROUNDS) return { unasked: [] };
   const message = 'members came faster than their devices could be fetched; it may be tried again';
   throw new OmemoError('contention', message, { details: { keys: [keys.roomPrefix] } });
 }

@@ -5,7 +5,8 @@ import { deviceListRecord } from '../records/device-list.ts';
 import type { IdentityRecord } from '../records/identity.ts';
 import { sessionSetRecord } from '../records/session.ts';
 import { type TrustLevel, trustRecord } from '../records/trust.ts';
-import type { SessionSet } from '../sessions/session.ts';
+import { noSessions, type SessionSet } from '../sessions/session.ts';
+import { sessionWith } from '../sessions/session-set.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { knownDevice, trustInDevice } from '../trust/known-keys.ts';
 
@@ -43,11 +44,12 @@ export async function listedDevices(
     sessionSetRecord,
     addresses.map(({ jid, deviceId }) => keys.session(jid, deviceId)),
   );
-  const recipients: Recipient[] = [];
-  for (const [index, { jid, deviceId }] of addresses.entries()) {
-    const trust = await unit.get(trustRecord, keys.trust(jid));
+  const trusts = await unit.getMany(trustRecord, jids.map(keys.trust));
+  const trustOf = new Map(jids.map((jid, index) => [jid, trusts[index]?.value]));
+  return addresses.map(({ jid, deviceId }, index) => {
+    const trust = trustOf.get(jid);
     const device = knownDevice(trust, deviceId);
-    recipients.push({
+    return {
       jid,
       deviceId,
       identityKey: device?.identityKey,
@@ -55,7 +57,11 @@ export async function listedDevices(
       trust: trustInDevice(trust, deviceId),
       set: sets[index]?.value,
       revision: sets[index]?.revision ?? null,
-    });
-  }
-  return recipients;
+    };
+  });
+}
+
+/** Whether there is no session to write to a device with, and one may be built. */
+export function needsBundle({ set, identityKey, trust }: Recipient): boolean {
+  return trust !== 'distrusted' && sessionWith(set ?? noSessions, identityKey) === undefined;
 }

@@ -1,24 +1,47 @@
 import { OmemoError } from '../errors.ts';
 
+/** Writes one value after the other, and may be used again after `finish`. Views of its buffer would cost more than the bytes: it copies. */
 export class ByteWriter {
-  #bytes = new Uint8Array(256);
+  #bytes = new Uint8Array(512);
   #length = 0;
 
-  /** The next `count` bytes, to be filled by the caller. */
-  take(count: number): Uint8Array {
-    const needed = this.#length + count;
-    if (needed > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-      grown.set(this.#bytes);
-      this.#bytes = grown;
+  /** A whole number of 0 to 256^size - 1, big-endian. */
+  number(value: number, size: number): void {
+    this.#makeRoomFor(size);
+    let rest = value;
+    for (let index = this.#length + size - 1; index >= this.#length; index--) {
+      this.#bytes[index] = rest % 256;
+      rest = Math.floor(rest / 256);
     }
-    const slice = this.#bytes.subarray(this.#length, needed);
-    this.#length = needed;
-    return slice;
+    this.#length += size;
   }
 
+  put(bytes: Uint8Array): void {
+    this.#makeRoomFor(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** What was written since the last time. Nothing of it stays behind: much of what is stored is secret. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    const written = this.#bytes.slice(0, this.#length);
+    this.clear();
+    return written;
+  }
+
+  /** Forgets what was begun. */
+  clear(): void {
+    this.#bytes.fill(0, 0, this.#length);
+    this.#length = 0;
+  }
+
+  #makeRoomFor(count: number): void {
+    const needed = this.#length + count;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes);
+    this.#bytes.fill(0);
+    this.#bytes = grown;
   }
 }
 

@@ -2,7 +2,7 @@ import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
 import type { DeviceKey } from '../messages/device-key.ts';
-import type { Gathered } from '../messages/gather.ts';
+import type { Gathered } from '../messages/gathered.ts';
 import type { SkippedDevice, UnreachedMember } from '../messages/unreached-devices.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';

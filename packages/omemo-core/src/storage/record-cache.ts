@@ -2,16 +2,42 @@ import type { StoredRecord } from '../ports/store.ts';
 import { sameBytes } from '../records/bytes.ts';
 import type { RecordCodec } from '../records/codec.ts';
 
+/** A value and the revision it was committed or read under. */
+export interface Remembered {
+  readonly revision: Uint8Array;
+  readonly value: unknown;
+}
+
+/** Units of work that read everything after one that met another writer: where there is one, it writes again. */
+const UNITS_IN_DOUBT = 64;
+
 /**
  * Decoded values by key, valid for one revision only. Decoding a session makes new key objects; a revision that is
- * known already gets its live ones back instead.
+ * known already gets its live ones back instead. While nobody else writes, what is remembered is what is stored.
  */
 export class RecordCache {
-  readonly #entries = new Map<string, { readonly revision: Uint8Array; readonly value: unknown }>();
+  readonly #entries = new Map<string, Remembered>();
   readonly #capacity: number;
+  #unitsInDoubt = 0;
 
   constructor(capacity = 4_096) {
     this.#capacity = capacity;
+  }
+
+  /** Asked once by each unit of work: whether it may take what is remembered for what is stored, until its commit tells. */
+  mayRecall(): boolean {
+    if (this.#unitsInDoubt === 0) return true;
+    this.#unitsInDoubt -= 1;
+    return false;
+  }
+
+  /** Something that was remembered is not what is stored any more. */
+  noteOtherWriter(): void {
+    this.#unitsInDoubt = UNITS_IN_DOUBT;
+  }
+
+  recall(key: string): Remembered | undefined {
+    return this.#entries.get(key);
   }
 
   decode<T>(record: StoredRecord, codec: RecordCodec<T>): T {

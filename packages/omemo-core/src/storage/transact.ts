@@ -42,22 +42,33 @@ export async function transact<T>(
   // Records taken for new without a look; one that is there twice would be there for ever.
   const assumed = new Set<string>();
   const lost = new LostAnswers<T>(context.store);
+  // Spares a message to a thousand devices a fifth of its time, and any other one most of its reads.
+  let recall = context.cache.mayRecall();
   for (;;) {
     assertOpen(signal);
     const began = Date.now();
-    const unit = new UnitOfWork(context.store, context.cache, known);
+    const unit = new UnitOfWork(context.store, context.cache, known, recall);
     const attempt = await outcomeOf(body, unit);
     // Before anything that this attempt says: it may have met what an earlier one did after all.
     const landed = await lost.landed();
     if (landed !== undefined) return told(context, landed);
-    if ('error' in attempt) throw attempt.error;
+    if ('error' in attempt) {
+      if (!unit.hasRecalled) throw attempt.error;
+      // Perhaps only because of what is not so any more.
+      recall = false;
+      known.clear();
+      continue;
+    }
     const { result } = attempt;
     assertOpen(signal);
     const stale = unit.hasWrites
       ? await commit(context, unit, (batch, error) => lost.add({ batch, unit, result, error }))
       : nothingIfEmpty(await unit.staleReads());
     if (stale === undefined) return told(context, { result, unit });
-    if (Date.now() > deadline || stale.some((key) => unit.assumesAbsent(key) && assumed.has(key))) {
+    if (
+      !unit.hasRecalled &&
+      (Date.now() > deadline || stale.some((key) => unit.assumesAbsent(key) && assumed.has(key)))
+    ) {
       const landed = await lost.landed();
       if (landed !== undefined) return told(context, landed);
       const message = 'other writers of this account kept winning; nothing was written, it may be tried again';
@@ -69,6 +80,12 @@ export async function transact<T>(
     }
     // A store that does not say what was stale gets everything read again.
     if (stale.length === 0) known.clear();
+    // Nobody was faster: this process did not look.
+    if (unit.hasRecalled) {
+      recall = false;
+      context.cache.noteOtherWriter();
+      continue;
+    }
     const now = Date.now();
     const longest = LONGEST_PAUSE * Math.max(1, now - began);
     // One more attempt is made at the deadline, not after it.

@@ -1,9 +1,9 @@
 import { OmemoError } from '../errors.ts';
 import type { OmemoEvents } from '../events.ts';
-import type { Batch, Store, StoredRecord } from '../ports/store.ts';
+import type { Batch, Expectation, Store, StoredRecord } from '../ports/store.ts';
 import { sameBytes } from '../records/bytes.ts';
 import type { RecordCodec } from '../records/codec.ts';
-import type { RecordCache } from './record-cache.ts';
+import type { RecordCache, Remembered } from './record-cache.ts';
 
 /** A record read by a unit of work, with the revision it had. */
 export interface Loaded<T> {
@@ -25,17 +25,23 @@ export class UnitOfWork {
   readonly #store: Store;
   readonly #cache: RecordCache;
   readonly #read: Map<string, StoredRecord | undefined>;
+  /** Records taken from memory without a look at the store, undefined where each is to be looked at. */
+  readonly #recalled: Map<string, Remembered> | undefined;
   readonly #assumedAbsent = new Set<string>();
   /** What listeners are told once this has happened. */
   readonly told: Told[] = [];
   #gets = 0;
   readonly #writes = new Map<string, { readonly codec: RecordCodec<unknown>; readonly value: unknown } | null>();
 
-  /** @param known records of an earlier attempt that are not stale. */
-  constructor(store: Store, cache: RecordCache, known: Map<string, StoredRecord | undefined>) {
+  /**
+   * @param known records of an earlier attempt that are not stale.
+   * @param recall whether what is remembered is taken for what is stored. The commit tells if it is not, as of all that was read.
+   */
+  constructor(store: Store, cache: RecordCache, known: Map<string, StoredRecord | undefined>, recall = false) {
     this.#store = store;
     this.#cache = cache;
     this.#read = known;
+    this.#recalled = recall ? new Map() : undefined;
     // What an earlier attempt read is of another moment than what this one will.
     if (known.size > 0) this.#gets = 1;
   }
@@ -50,16 +56,18 @@ export class UnitOfWork {
     await this.load(keys);
     return keys.map((key) => {
       const written = this.#writes.get(key);
+      const recalled = this.#recalled?.get(key);
       const record = this.#read.get(key);
-      const revision = record?.revision ?? null;
+      const revision = (recalled ?? record)?.revision ?? null;
       if (written !== undefined) return { key, value: written === null ? undefined : (written.value as T), revision };
+      if (recalled !== undefined) return { key, value: recalled.value as T, revision };
       return { key, value: record === undefined ? undefined : this.#cache.decode(record, codec), revision };
     });
   }
 
   /** Reads records of several kinds ahead, so that the `get` calls that follow do not wait for the store. */
   async load(keys: readonly string[]): Promise<void> {
-    const missing = [...new Set(keys)].filter((key) => !this.#read.has(key));
+    const missing = [...new Set(keys)].filter((key) => !this.#has(key) && !this.#recall(key));
     if (missing.length === 0) return;
     this.#gets += 1;
     const records = await this.#store.get(missing);
@@ -70,7 +78,7 @@ export class UnitOfWork {
   async list<T>(codec: RecordCodec<T>, prefix: string): Promise<readonly { key: string; value: T }[]> {
     const found: { key: string; value: T }[] = [];
     for await (const record of this.#store.list(prefix)) {
-      if (!this.#read.has(record.key)) this.#read.set(record.key, record);
+      if (!this.#has(record.key)) this.#read.set(record.key, record);
       const [loaded] = await this.getMany(codec, [record.key]);
       if (loaded?.value !== undefined) found.push({ key: record.key, value: loaded.value });
     }
@@ -79,7 +87,7 @@ export class UnitOfWork {
 
   /** Writes a record. One that was not read before is expected not to exist. */
   put<T>(codec: RecordCodec<T>, key: string, value: T): void {
-    if (!this.#read.has(key)) {
+    if (!this.#has(key)) {
       this.#read.set(key, undefined);
       this.#assumedAbsent.add(key);
     }
@@ -101,6 +109,11 @@ export class UnitOfWork {
     return this.#assumedAbsent.has(key);
   }
 
+  /** Whether something was taken from memory: what came of it is to be confirmed by the store. */
+  get hasRecalled(): boolean {
+    return this.#recalled !== undefined && this.#recalled.size > 0;
+  }
+
   get hasWrites(): boolean {
     return this.#writes.size > 0;
   }
@@ -110,10 +123,11 @@ export class UnitOfWork {
    * several of them brought may never have been true together, and is asked for again.
    */
   async staleReads(): Promise<readonly string[]> {
-    if (this.#gets < 2) return [];
-    const keys = [...this.#read.keys()];
-    const now = await this.#store.get(keys);
-    return keys.filter((key, index) => !sameRecord(this.#read.get(key), now[index]));
+    if (this.#gets < 2 && !this.hasRecalled) return [];
+    const expected = this.#expected();
+    const now = await this.#store.get(expected.map(({ key }) => key));
+    const stale = expected.filter(({ revision }, index) => !sameRevision(revision, now[index]?.revision ?? null));
+    return stale.map(({ key }) => key);
   }
 
   batch(id: Uint8Array): Batch {
@@ -123,8 +137,7 @@ export class UnitOfWork {
       if (write === null) remove.push(key);
       else put.push({ key, value: write.codec.encode(write.value), version: write.codec.version });
     }
-    const expect = [...this.#read].map(([key, record]) => ({ key, revision: record?.revision ?? null }));
-    return { id, expect, put, remove };
+    return { id, expect: this.#expected(), put, remove };
   }
 
   /** Tells the cache what was committed under this revision. */
@@ -134,15 +147,28 @@ export class UnitOfWork {
       else this.#cache.forget(key);
     }
   }
+
+  #has(key: string): boolean {
+    return this.#read.has(key) || (this.#recalled?.has(key) ?? false);
+  }
+
+  #recall(key: string): boolean {
+    const remembered = this.#recalled && this.#cache.recall(key);
+    if (remembered === undefined) return false;
+    this.#recalled?.set(key, remembered);
+    return true;
+  }
+
+  #expected(): readonly Expectation[] {
+    const known: (readonly [string, { readonly revision: Uint8Array } | undefined])[] = [...this.#read];
+    if (this.#recalled !== undefined) known.push(...this.#recalled);
+    return known.map(([key, record]) => ({ key, revision: record?.revision ?? null }));
+  }
 }
 
 /** Whether a record is as it was when it had that revision; null while there is none. */
 export function sameRevision(a: Uint8Array | null, b: Uint8Array | null): boolean {
   return a === null || b === null ? a === b : sameBytes(a, b);
-}
-
-function sameRecord(a: StoredRecord | undefined, b: StoredRecord | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : sameBytes(a.revision, b.revision);
 }
 
 export function assertOpen(signal: AbortSignal | undefined): void {

@@ -28,6 +28,9 @@ export const goals: readonly Goal[] = [
   { job: 'e', provider: 'noble', against: 'L_noble', atMost: 1.1 },
 ];
 
+/** The same for the whole of omemo-core with XML and SQLite (WAL, synchronous = FULL), against the ratchet alone. */
+export const coreGoals = [{ job: 'f+', against: 'f', atMost: 3 }] as const;
+
 export function goalOf(job: JobId, provider: ProviderName): Goal | undefined {
   return goals.find((goal) => goal.job === job && goal.provider === provider);
 }

@@ -77,10 +77,10 @@ function wayLines({ ways }: ProviderResult): readonly string[] {
   return ['What the limits are made of:', ...table([['', ...names.flatMap((name) => ['us', name])], ...rows])];
 }
 
-function price(us: number): string {
+export function price(us: number): string {
   return us >= 100 ? us.toFixed(0) : us >= 10 ? us.toFixed(1) : us.toFixed(2);
 }
 
-function ratio({ median, lower, upper }: Spread): string {
+export function ratio({ median, lower, upper }: Spread): string {
   return `${median.toFixed(2)} (${lower.toFixed(2)}-${upper.toFixed(2)})`;
 }

@@ -97,8 +97,15 @@ export const attacks: readonly Mutant[] = [
     row: 'S27',
     breaks: 'what was read is not expected to be unchanged',
     file: 'packages/omemo-core/src/storage/unit-of-work.ts',
-    find: 'return { id, expect, put, remove };',
+    find: 'return { id, expect: this.#expected(), put, remove };',
     replace: 'return { id, expect: [], put, remove };',
+  },
+  {
+    row: 'S27',
+    breaks: 'what is remembered is not expected to be what is stored',
+    file: 'packages/omemo-core/src/storage/unit-of-work.ts',
+    find: 'if (this.#recalled !== undefined) known.push(...this.#recalled);',
+    replace: '',
   },
   {
     row: 'S31',

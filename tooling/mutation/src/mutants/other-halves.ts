@@ -13,8 +13,8 @@ export const otherHalves: readonly Mutant[] = [
     row: 'R81',
     breaks: 'the own other devices get no key',
     file: 'packages/omemo-core/src/messages/encrypt.ts',
-    find: "const jids = [...new Set(request.own === 'left-out' ? to : [...to, context.jid])];",
-    replace: 'const jids = [...new Set(to)];',
+    find: "return [...new Set(own === 'left-out' ? to : [...to, jid])];",
+    replace: "return [...new Set(own === 'left-out' ? to : to.filter((one) => one !== jid))];",
   },
   {
     row: 'R82',

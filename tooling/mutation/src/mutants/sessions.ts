@@ -14,9 +14,9 @@ export const sessions: readonly Mutant[] = [
     row: 'R71',
     breaks: 'sessions are built with the devices that are looked at',
     file: 'packages/omemo-core/src/devices/known-devices.ts',
-    find: 'await gatherBundles(context, wanted, new Gathered(), { signal: options.signal });',
+    find: 'await gatherBundles(context, unknown, new Gathered(context), { signal: options.signal });',
     replace:
-      "await gatherBundles(context, wanted, new Gathered(), { signal: options.signal });\n  const { encryptEmpty } = await import('../messages/encrypt-empty.ts');\n  for (const { deviceId } of wanted) await encryptEmpty(context, { jid: jid as never, deviceId, send: 'always' });",
+      "await gatherBundles(context, unknown, new Gathered(context), { signal: options.signal });\n  const { encryptEmpty } = await import('../messages/encrypt-empty.ts');\n  for (const { deviceId } of unknown) await encryptEmpty(context, { jid: jid as never, deviceId, send: 'always' });",
   },
   {
     row: 'R89',

@@ -1,0 +1,123 @@
+import { equal } from 'node:assert/strict';
+import { join } from 'node:path';
+import { randomBytes } from '@omemo-kit/primitives';
+import { makeJob } from '../jobs/all-jobs.ts';
+import type { Job } from '../jobs/job.ts';
+import { median, type Spread, spreadOf } from '../measure/statistics.ts';
+import { withDatabases } from './accounts.ts';
+import { openBareCommits } from './bare-commits.ts';
+import { gatherCrowd } from './crowd.ts';
+import { openPair } from './pair.ts';
+
+/** Something of the whole of omemo-core, and what it is compared with. */
+export interface CoreResult {
+  readonly id: 'f+' | 'o';
+  readonly title: string;
+  readonly unit: string;
+  /** Microseconds for one unit, median of the rounds. */
+  readonly us: number;
+  readonly against: Readonly<Record<string, { readonly us: number; readonly ratio: Spread }>>;
+  readonly rounds: number;
+}
+
+interface CoreContest {
+  readonly id: CoreResult['id'];
+  readonly title: string;
+  readonly unit: string;
+  /** Units that one run does. */
+  readonly units: number;
+  readonly job: () => Promise<unknown>;
+  /** What is compared, each time prepared anew. */
+  readonly others: Readonly<Record<string, () => () => void>>;
+}
+
+/** Sizes of a stored set of one session, and of the records that a message to one device changes on average, in bytes. */
+const SESSION_BYTES = 400;
+const SHORT_RUN = 20;
+const DEVICES = 1000;
+/** Of writing: the session with the outbox, and what was sent; of reading: the session with the inbox, and what was shown. */
+const COMMITS = 4;
+
+/** Measures (f+) and (o) beside the ratchet alone and bare commits of as many rows, in turns. */
+export function measureCore(rounds: number): Promise<readonly CoreResult[]> {
+  // The engine has compiled all of it by then.
+  const warmUps = Math.max(10, Math.ceil(rounds / 4));
+  return withDatabases(async (open, folder) => {
+    const bare = openBareCommits(join(folder, 'bare.sqlite'), SESSION_BYTES);
+    try {
+      const crowd = await gatherCrowd(await open('crowd.sqlite'), DEVICES);
+      const pair = await openPair({ alice: await open('alice.sqlite'), bob: await open('bob.sqlite') });
+      const fanOut = makeJob.f();
+      const inChain = makeJob.c();
+      const toAll: CoreContest = {
+        id: 'f+',
+        title: `one message to ${DEVICES} devices: core, XML, SQLite`,
+        unit: 'device',
+        units: DEVICES,
+        job: () => crowd.write(randomBytes(200)),
+        others: {
+          f: () => inShortRuns(fanOut, DEVICES),
+          'bare commits': () => () => bare.commit(DEVICES),
+        },
+      };
+      const oneToOne: CoreContest = {
+        id: 'o',
+        title: 'one message written and read: core, XML, SQLite',
+        unit: 'message',
+        units: SHORT_RUN,
+        job: async () => {
+          for (let count = 0; count < SHORT_RUN; count++) {
+            const text = `message ${count}`;
+            equal(await pair.read(await pair.write(text)), text);
+          }
+        },
+        others: {
+          c: () => inShortRuns(inChain, SHORT_RUN),
+          'bare commits': () => () => {
+            for (let count = 0; count < SHORT_RUN * COMMITS; count++) bare.commit(3);
+          },
+        },
+      };
+      const results: CoreResult[] = [];
+      for (const contest of [toAll, oneToOne]) results.push(await measure(contest, rounds, warmUps));
+      return results;
+    } finally {
+      bare.close();
+    }
+  });
+}
+
+/** As it is measured alone: what one run leaves behind is not carried through the next. */
+function inShortRuns(job: Job, units: number): () => void {
+  return () => {
+    for (let done = 0; done < units; done += SHORT_RUN) job.prepare(SHORT_RUN).run();
+  };
+}
+
+async function measure(contest: CoreContest, rounds: number, warmUps: number): Promise<CoreResult> {
+  const contenders: (readonly [string, () => () => unknown])[] = [
+    ['job', () => contest.job],
+    ...Object.entries(contest.others),
+  ];
+  const spent = new Map<string, number[]>(contenders.map(([name]) => [name, []]));
+  for (let round = -warmUps; round < rounds; round++) {
+    // Once in this order, once in the reverse one.
+    for (const [name, prepare] of round % 2 === 0 ? contenders : contenders.toReversed()) {
+      const run = prepare();
+      const start = process.hrtime.bigint();
+      await run();
+      const us = Number(process.hrtime.bigint() - start) / 1000 / contest.units;
+      if (round >= 0) spent.get(name)?.push(us);
+    }
+  }
+  const column = (name: string) => spent.get(name) ?? [];
+  const ratios = (name: string) => column('job').map((us, round) => us / (column(name)[round] as number));
+  const { id, title, unit } = contest;
+  return {
+    ...{ id, title, unit, rounds },
+    us: median(column('job')),
+    against: Object.fromEntries(
+      Object.keys(contest.others).map((name) => [name, { us: median(column(name)), ratio: spreadOf(ratios(name)) }]),
+    ),
+  };
+}

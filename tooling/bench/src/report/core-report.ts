@@ -1,0 +1,31 @@
+import type { CoreResult } from '../core/measure-core.ts';
+import { coreGoals } from './goals.ts';
+import { price, ratio } from './report.ts';
+import { table } from './table.ts';
+
+/** What the whole takes, beside what it cannot do without. */
+export function coreLines(results: readonly CoreResult[]): readonly string[] {
+  const rows = results.flatMap((result) =>
+    Object.entries(result.against).map(([name, other], index) => [
+      index === 0 ? `(${result.id})` : '',
+      index === 0 ? `${result.title}, per ${result.unit}` : '',
+      index === 0 ? price(result.us) : '',
+      name,
+      price(other.us),
+      ratio(other.ratio),
+      verdict(result, name),
+    ]),
+  );
+  const [first] = results;
+  return [
+    `Medians of ${first?.rounds ?? 0} rounds, ratios with their quartiles`,
+    ...table([['job', 'what', 'us', 'against', 'us', 'job / it', 'goal'], ...rows]),
+  ];
+}
+
+function verdict({ id, against }: CoreResult, name: string): string {
+  const goal = coreGoals.find((one) => one.job === id && one.against === name);
+  if (goal === undefined) return 'none';
+  const reached = (against[name]?.ratio.median ?? Number.POSITIVE_INFINITY) <= goal.atMost;
+  return `${reached ? 'reached' : 'NOT REACHED'}: <= ${goal.atMost} x ${name}`;
+}
