@@ -30,6 +30,7 @@ import {
   type SentMessage,
 } from './messages/outgoing-message.ts';
 import { type ReceiveResult, receive } from './messages/receive.ts';
+import { receiveAll } from './messages/receive-all.ts';
 import type { ReceiveOptions } from './messages/receive-options.ts';
 import { receivePayload } from './messages/receive-payload.ts';
 import type { DecryptResult, InvalidStanza, ReadMessage, RejectedMessage } from './messages/results.ts';
@@ -168,9 +169,30 @@ export class Omemo {
     this.#assertOpen();
     assertElement(stanza);
     const result = await receive(this.#context, stanza, { ...options, signal });
-    if (result.type === 'device-list') this.#events.emit('device-list', result);
-    if (options.delivery !== 'catch-up' && mayOwe(result)) this.#upkeep.settleSoon();
+    this.#noteReceived(result, options);
     return result;
+  }
+
+  /**
+   * Takes in many stanzas, the messages of an archive say, in their order and as `receive` does, but some dozens with one commit, which is
+   * most of what each costs with a database. Resolves when all of it is durable, with what became of each; one that could not be taken in is
+   * no matter of the others. A crash before that takes in none or some of them, and never a part of one.
+   */
+  async receiveAll(
+    stanzas: readonly Element[],
+    options: ReceiveOptions = {},
+    signal?: AbortSignal,
+  ): Promise<readonly PromiseSettledResult<ReceiveResult>[]> {
+    this.#assertOpen();
+    for (const stanza of stanzas) assertElement(stanza);
+    const outcomes = await receiveAll(this.#context, stanzas, { ...options, signal });
+    for (const outcome of outcomes) if (outcome.status === 'fulfilled') this.#noteReceived(outcome.value, options);
+    return outcomes;
+  }
+
+  #noteReceived(result: ReceiveResult, { delivery }: ReceiveOptions): void {
+    if (result.type === 'device-list') this.#events.emit('device-list', result);
+    if (delivery !== 'catch-up' && mayOwe(result)) this.#upkeep.settleSoon();
   }
 
   /**

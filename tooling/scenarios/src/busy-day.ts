@@ -169,7 +169,7 @@ export async function busyDay(fault?: StoreFault): Promise<BusyDay> {
   for (const text of ['a8', 'a9']) await toBob(tablet, text);
   bobConnection.reconnect();
   await server.settle();
-  await bob.takeAll({ delivery: 'catch-up' });
+  await bob.takeArchive();
   await bob.again(() => bob.omemo.finishCatchUp());
   await bob.settle();
   await quiet(phone, tablet);

@@ -5,6 +5,7 @@ import {
   Omemo,
   type Randomness,
   type ReceiveOptions,
+  type ReceiveResult,
   StoreError,
 } from '@omemo-kit/omemo-core';
 import type { SharedMemory } from '@omemo-kit/storage-memory';
@@ -86,7 +87,24 @@ export class SaneApplication {
 
   /** Takes one stanza in; what is read is stored, then acknowledged. */
   async take(stanza: Element, options: ReceiveOptions = {}): Promise<string> {
-    const result = await this.again(() => this.omemo.receive(stanza, options));
+    return this.#note(await this.again(() => this.omemo.receive(stanza, options)));
+  }
+
+  /** Takes in all that came, together, and again what could not be. */
+  async takeArchive(): Promise<void> {
+    const arrived = this.arrived();
+    for (let stanzas = arrived, attempt = 0; stanzas.length > 0; attempt++) {
+      if (attempt === MAX_ATTEMPTS) throw new Error(`cannot be read: ${String(this.told.at(-1))}`);
+      const outcomes = await this.again(() => this.omemo.receiveAll(stanzas, { delivery: 'catch-up' }));
+      for (const outcome of outcomes) if (outcome.status === 'fulfilled') await this.#note(outcome.value);
+      // A commit that failed is told to all that shared it.
+      const reasons = new Set(outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])));
+      this.told.push(...reasons);
+      stanzas = stanzas.filter((_, index) => outcomes[index]?.status === 'rejected');
+    }
+  }
+
+  async #note(result: ReceiveResult): Promise<string> {
     if (result.type === 'failed' || result.type === 'rejected' || result.type === 'invalid') this.failed.push(result);
     // A copy brings along what is not acknowledged: the first call may have failed after its commit.
     const message = result.type === 'duplicate' ? result.unacknowledged : result;

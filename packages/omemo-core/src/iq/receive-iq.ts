@@ -55,7 +55,7 @@ export async function receiveIq(
       delivery: 'live',
       delayedAt: undefined,
     },
-    signal,
+    { signal },
   );
   if (result.type !== 'message' || result.envelope === undefined) return result;
   const { id, sender, envelope, receivedAt } = result;

@@ -102,7 +102,7 @@ async function decryptAnswer(
     const read = elements.readEncrypted(encrypted, { jid: context.jid, deviceId });
     const judge = (plaintext: Uint8Array) => judgeIq(plaintext, { from, to: context.jid, type });
     const fixed = { room: undefined, content: 'envelope', keep: 'hand-over', delivery: 'live' } as const;
-    return await decrypt(context, { ...fixed, ...read, from, judge, delayedAt: undefined, stanza }, signal);
+    return await decrypt(context, { ...fixed, ...read, from, judge, delayedAt: undefined, stanza }, { signal });
   } catch (cause) {
     if (!(cause instanceof WireError)) throw cause;
     const about = { jid: from, deviceId: 0, id: undefined, stanza, delayedAt: undefined };

@@ -10,6 +10,7 @@ import { openKey, UnreadableKey } from '../sessions/open-key.ts';
 import { oweSession } from '../sessions/owe-session.ts';
 import { noSessions } from '../sessions/session.ts';
 import { isUnanswered } from '../sessions/session-set.ts';
+import type { UnitGroup } from '../storage/unit-group.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import type { DecryptRequest } from './decrypt-request.ts';
 import { identityUnchanged } from './identity-change.ts';
@@ -26,12 +27,13 @@ import { storeReading } from './store-reading.ts';
  * trust record, inbox, debts — is one commit, made only after everything about the message authenticated. A message
  * that cannot be read changes nothing; one without a session makes a session owed (section 6).
  *
+ * @param options.group those whose commit it shares: it settles with them.
  * @throws OmemoError `inbox-full` before anything is consumed; `contention`.
  */
 export async function decrypt(
   context: AccountContext,
   request: DecryptRequest,
-  signal?: AbortSignal,
+  { signal, group }: { readonly signal?: AbortSignal | undefined; readonly group?: UnitGroup | undefined } = {},
 ): Promise<DecryptResult> {
   const device = { jid: request.from, deviceId: request.sid };
   const { key, stanza, delayedAt } = request;
@@ -42,7 +44,8 @@ export async function decrypt(
     return { type: 'failed', ...device, id: undefined, stanza, delayedAt, code: 'malformed', cause: parsed.error };
   }
   const hash = messageHash(context, device, parsed.content.message);
-  return context.transact((unit) => decryptIn(context, unit, { request, content: parsed.content, hash }), signal);
+  const body = (unit: UnitOfWork) => decryptIn(context, unit, { request, content: parsed.content, hash });
+  return group === undefined ? context.transact(body, signal) : group.add(body);
 }
 
 async function decryptIn(

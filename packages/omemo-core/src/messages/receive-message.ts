@@ -6,6 +6,7 @@ import type { StanzaFacts } from '../records/delivery.ts';
 import { millisecondsOf } from '../records/milliseconds.ts';
 import { assertOwnMessage, occupantAt, roomArchives, roomOrigin } from '../rooms/origin.ts';
 import { noteReflection, type Reflection } from '../rooms/reflection.ts';
+import type { UnitGroup } from '../storage/unit-group.ts';
 import { type Bounced, receiveBounce } from './bounce.ts';
 import { decrypt } from './decrypt.ts';
 import { judgeEnvelope } from './judge-envelope.ts';
@@ -13,12 +14,20 @@ import type { ReceiveOptions } from './receive-options.ts';
 import type { DecryptResult, Ignored, SenderUnknown } from './results.ts';
 import { stanzaFacts } from './stanza-facts.ts';
 
+export interface GroupedOptions extends ReceiveOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Those whose commit a message shares. */
+  readonly group?: UnitGroup | undefined;
+}
+
+type MessageResult = DecryptResult | Bounced | SenderUnknown | Reflection | Ignored;
+
 /** Takes in a `<message/>`: by itself, as a carbon copy, or out of an archive. */
 export async function receiveMessage(
   context: AccountContext,
   stanza: Element,
-  options: ReceiveOptions & { readonly signal?: AbortSignal | undefined },
-): Promise<DecryptResult | Bounced | SenderUnknown | Reflection | Ignored> {
+  options: GroupedOptions,
+): Promise<{ readonly result: Promise<MessageResult> }> {
   const { signal } = options;
   const archives = await roomArchives(context, stanza, signal);
   const unwrapped = unwrapForwarded({ stanza, ownBareJid: context.jid, archives });
@@ -26,12 +35,12 @@ export async function receiveMessage(
   const { message, delay, kind } = unwrapped;
   const facts = stanzaFacts(context, message, kind);
   const about = { stanza: facts, delayedAt: millisecondsOf(delay?.stamp) };
-  if (facts.type === 'error') return receiveBounce(context, { message, kind, ...about }, signal);
+  if (facts.type === 'error') return done(await receiveBounce(context, { message, kind, ...about }, signal));
   const encrypted = context.profile.elements.findEncrypted(message);
-  if (encrypted === undefined) return { type: 'ignored' };
+  if (encrypted === undefined) return done({ type: 'ignored' });
   const origin = options.sender === undefined ? await roomOrigin(context, unwrapped, signal) : undefined;
   const from = origin === undefined ? senderOf(context, message, facts, options.sender) : origin.jid;
-  if (from === undefined) return { type: 'sender-unknown', ...about };
+  if (from === undefined) return done({ type: 'sender-unknown', ...about });
   const room = facts.type === 'groupchat' ? bareJidOf(facts.from) : undefined;
   const to = room ?? addresseeOf(context, from, facts.to);
 
@@ -39,11 +48,11 @@ export async function receiveMessage(
   const { sid, key, payload } = context.profile.elements.readEncrypted(encrypted, { jid: context.jid, deviceId });
   // Of this device, which writes no key for itself (X41, S58); one of somebody else's account may have the same id.
   if (room !== undefined && from === context.jid && sid === deviceId) {
-    return noteReflection(context, { room, id: facts.id });
+    return done(await noteReflection(context, { room, id: facts.id }));
   }
   // An empty message for another device, which the server sent to all: there is nothing to miss in it.
-  if (key === undefined && payload === undefined) return { type: 'ignored' };
-  return decrypt(
+  if (key === undefined && payload === undefined) return done({ type: 'ignored' });
+  const result = decrypt(
     context,
     {
       ...{ from, sid, key, payload, room },
@@ -53,8 +62,14 @@ export async function receiveMessage(
       delivery: options.delivery ?? 'live',
       ...about,
     },
-    signal,
+    { signal, group: options.group },
   );
+  return { result };
+}
+
+/** In a wrapping, so that whoever waits for this does not wait for what is to come. */
+export function done<T>(result: T): { readonly result: Promise<T> } {
+  return { result: Promise.resolve(result) };
 }
 
 /** Whom a message outside of rooms is for. What another own device sent through a room is for an occupant of it. */

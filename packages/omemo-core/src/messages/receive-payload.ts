@@ -42,6 +42,6 @@ export async function receivePayload(
       delayedAt: undefined,
       stanza: undefined,
     },
-    signal,
+    { signal },
   );
 }

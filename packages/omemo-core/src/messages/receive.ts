@@ -9,7 +9,7 @@ import { receiveRoomStanza } from '../rooms/receive-room-stanza.ts';
 import type { Reflection } from '../rooms/reflection.ts';
 import type { RoomMembersEvent } from '../rooms/room-event.ts';
 import type { Bounced } from './bounce.ts';
-import { receiveMessage } from './receive-message.ts';
+import { done, type GroupedOptions, receiveMessage } from './receive-message.ts';
 import type { ReceiveOptions } from './receive-options.ts';
 import type { DecryptResult, Ignored, InvalidStanza, SenderUnknown } from './results.ts';
 
@@ -30,18 +30,36 @@ export async function receive(
   stanza: Element,
   options: ReceiveOptions & { readonly signal?: AbortSignal | undefined },
 ): Promise<ReceiveResult> {
+  return (await taken(context, stanza, options)).result;
+}
+
+/**
+ * Does all but the reading of a message, and begins that: what is read may wait for others that share its commit.
+ *
+ * @returns never rejects itself.
+ */
+export async function taken(
+  context: AccountContext,
+  stanza: Element,
+  options: GroupedOptions,
+): Promise<{ readonly result: Promise<ReceiveResult> }> {
   try {
     const event = parsePubsubEvent(stanza);
-    if (event !== undefined) return await receiveEvent(context, event);
-    if (stanza.is('iq')) return await receiveIq(context, stanza, options);
+    if (event !== undefined) return done(await receiveEvent(context, event));
+    if (stanza.is('iq')) return done(await receiveIq(context, stanza, options));
     const room = await receiveRoomStanza(context, stanza, options.signal);
-    if (room !== undefined) return room === 'nothing-new' ? { type: 'ignored' } : room;
-    if (!stanza.is('message')) return { type: 'ignored' };
-    return await receiveMessage(context, stanza, options);
+    if (room !== undefined) return done(room === 'nothing-new' ? { type: 'ignored' } : room);
+    if (!stanza.is('message')) return done({ type: 'ignored' });
+    const { result } = await receiveMessage(context, stanza, options);
+    return { result: result.catch(invalidOrThrow) };
   } catch (cause) {
-    if (cause instanceof WireError) return { type: 'invalid', cause };
-    throw cause;
+    return { result: (async () => invalidOrThrow(cause))() };
   }
+}
+
+function invalidOrThrow(cause: unknown): InvalidStanza {
+  if (cause instanceof WireError) return { type: 'invalid', cause };
+  throw cause;
 }
 
 async function receiveEvent(

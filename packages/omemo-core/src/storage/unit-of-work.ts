@@ -27,7 +27,7 @@ export class UnitOfWork {
   readonly #read: Map<string, StoredRecord | undefined>;
   /** Records taken from memory without a look at the store, undefined where each is to be looked at. */
   readonly #recalled: Map<string, Remembered> | undefined;
-  readonly #assumedAbsent = new Set<string>();
+  #assumedAbsent = new Set<string>();
   /** What listeners are told once this has happened. */
   readonly told: Told[] = [];
   #gets = 0;
@@ -74,15 +74,21 @@ export class UnitOfWork {
     for (const [index, key] of missing.entries()) this.#read.set(key, records[index]);
   }
 
-  /** Records below a prefix, as they are now. They are expected to stay, but new ones may appear beside them. */
+  /**
+   * Records below a prefix in the order of their keys, as they are now and as this unit leaves them. They are expected to stay, but
+   * new ones may appear beside them.
+   */
   async list<T>(codec: RecordCodec<T>, prefix: string): Promise<readonly { key: string; value: T }[]> {
-    const found: { key: string; value: T }[] = [];
+    const keys = new Set<string>();
     for await (const record of this.#store.list(prefix)) {
       if (!this.#has(record.key)) this.#read.set(record.key, record);
-      const [loaded] = await this.getMany(codec, [record.key]);
-      if (loaded?.value !== undefined) found.push({ key: record.key, value: loaded.value });
+      keys.add(record.key);
     }
-    return found;
+    const stored = keys.size;
+    for (const key of this.#writes.keys()) if (key === prefix || key.startsWith(`${prefix}/`)) keys.add(key);
+    const listed = keys.size === stored ? [...keys] : [...keys].sort();
+    const found = await this.getMany(codec, listed);
+    return found.flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value }]));
   }
 
   /** Writes a record. One that was not read before is expected not to exist. */
@@ -97,6 +103,23 @@ export class UnitOfWork {
   /** Removes a record; removing one that was not read needs no expectation. */
   remove(key: string): void {
     this.#writes.set(key, null);
+  }
+
+  /** Runs a part of this unit of which nothing is left when it throws; what it has read stays expected. */
+  async attempt<T>(part: (unit: UnitOfWork) => Promise<T>): Promise<PromiseSettledResult<T>> {
+    const writes = [...this.#writes];
+    const assumed = new Set(this.#assumedAbsent);
+    const told = this.told.length;
+    try {
+      return { status: 'fulfilled', value: await part(this) };
+    } catch (reason) {
+      this.#writes.clear();
+      for (const [key, write] of writes) this.#writes.set(key, write);
+      for (const key of this.#assumedAbsent) if (!assumed.has(key)) this.#read.delete(key);
+      this.#assumedAbsent = assumed;
+      this.told.length = told;
+      return { status: 'rejected', reason };
+    }
   }
 
   /** Tells listeners of an event, but only once all this is committed. */

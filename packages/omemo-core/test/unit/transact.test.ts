@@ -308,6 +308,28 @@ describe('a unit of work', () => {
     expect(found.map(({ key }) => key)).toEqual(['a/b', 'a/b/1', 'a/b/2']);
   });
 
+  test('lists what it writes and not what it removes, in the order of the keys', async () => {
+    const { store, context } = setUp();
+    for (const key of ['a/b/1', 'a/b/3', 'a/b/5']) store.write(key, number.encode(1));
+    const found = await transact(context, async (unit) => {
+      for (const key of ['a/b/4', 'a/b/2', 'a/bc', 'a/b/3']) unit.put(number, key, 2);
+      await unit.get(number, 'a/b/5');
+      unit.remove('a/b/5');
+      return unit.list(number, 'a/b');
+    }).catch((error) => error.details);
+    // a/b/3 was written without a look: that is for the commit to find out.
+    expect(found).toEqual({ keys: ['a/b/3'] });
+    const listed = await transact(context, async (unit) => {
+      for (const key of ['a/b/4', 'a/b/2', 'a/bc']) unit.put(number, key, 2);
+      await unit.get(number, 'a/b/5');
+      unit.remove('a/b/5');
+      return unit.list(number, 'a/b');
+    });
+    expect(listed).toEqual(
+      ['1', '2', '3', '4'].map((n) => ({ key: `a/b/${n}`, value: n === '1' || n === '3' ? 1 : 2 })),
+    );
+  });
+
   test('gives back the live value of a revision that is known, and decodes another one', async () => {
     const { store, context } = setUp();
     const value = { n: 1 };

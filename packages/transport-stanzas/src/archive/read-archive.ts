@@ -23,9 +23,9 @@ export interface ReadArchive {
   readonly maxMessages?: number;
   /** The same for pages, which may be empty; 2,000 by default: 100,000 messages in pages of 50, the largest that Prosody gives. */
   readonly maxPages?: number;
-  /** Given each message in the order of the archive; the next one waits for its promise. */
-  readonly onMessage: (archived: ArchivedStanza) => unknown;
-  /** Told when all up to this position was given to `onMessage`. */
+  /** Given the messages of each page in the order of the archive; the next page waits for its promise. */
+  readonly onMessages: (archived: readonly ArchivedStanza[]) => unknown;
+  /** Told when all up to this position was given to `onMessages`. */
   readonly onPosition?: (position: ArchivePosition) => unknown;
   readonly signal?: AbortSignal | undefined;
 }
@@ -59,11 +59,9 @@ export async function readArchive(options: ReadArchive): Promise<ReadResult> {
     const limit = Math.min(options.pageSize ?? PAGE_SIZE, maxMessages - messages - refused);
     const { archived, last, complete, ...page } = await readPage(options, { after, since: options.since, limit });
     refused += page.refused;
-    for (const one of archived) {
-      await options.onMessage(one);
-      messages += 1;
-      stamp = one.stamp?.getTime() ?? stamp;
-    }
+    if (archived.length > 0) await options.onMessages(archived);
+    messages += archived.length;
+    for (const one of archived) stamp = one.stamp?.getTime() ?? stamp;
     // An empty page may repeat where it began, if it is the last.
     if (last === undefined || (complete && last === after)) return { messages, refused, complete };
     pageIds.add(last);

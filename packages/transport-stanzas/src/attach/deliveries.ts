@@ -4,14 +4,17 @@ import type { AttachedListeners } from './events.ts';
 type Message = ReadMessage | RejectedMessage;
 
 /**
- * Brings what is in the inbox to the application, one after the other, and acknowledges it when the application has it. What
- * it could not take stays in the inbox and is offered again with the next session.
+ * Brings what is in the inbox to the application, one after the other, and acknowledges it when the application has it: at once, and
+ * together with those that it got while the one before was being acknowledged. What it could not take stays in the inbox and is offered
+ * again with the next session.
  */
 export class Deliveries {
   readonly #omemo: Omemo;
   readonly #listeners: AttachedListeners;
   readonly #waiting = new Set<string>();
   #tail: Promise<void> = Promise.resolve();
+  #had: string[] = [];
+  #acknowledging = false;
   #closed = false;
 
   constructor(omemo: Omemo, listeners: AttachedListeners) {
@@ -24,11 +27,10 @@ export class Deliveries {
     if (this.#closed || this.#waiting.has(message.id)) return;
     this.#waiting.add(message.id);
     this.#tail = this.#tail.then(async () => {
-      try {
-        await this.#deliver(message);
-      } finally {
-        this.#waiting.delete(message.id);
-      }
+      if (await this.#deliver(message)) {
+        this.#had.push(message.id);
+        void this.#acknowledge();
+      } else this.#waiting.delete(message.id);
     });
   }
 
@@ -46,19 +48,32 @@ export class Deliveries {
     this.#closed = true;
   }
 
-  async #deliver(message: Message): Promise<void> {
+  /** Whether the application has it. */
+  async #deliver(message: Message): Promise<boolean> {
     // Nobody listens yet: it waits in the inbox for who comes.
-    if (this.#closed || !this.#listeners.has('message')) return;
+    if (this.#closed || !this.#listeners.has('message')) return false;
     try {
       await this.#listeners.tell('message', message);
+      return true;
     } catch (cause) {
-      return this.#listeners.trouble('deliver', cause);
+      this.#listeners.trouble('deliver', cause);
+      return false;
     }
-    try {
-      await this.#omemo.ack([message.id]);
-    } catch (cause) {
-      // Stored twice under one id, at worst.
-      if (!this.#closed) this.#listeners.trouble('acknowledge', cause);
+  }
+
+  async #acknowledge(): Promise<void> {
+    if (this.#acknowledging) return;
+    this.#acknowledging = true;
+    while (this.#had.length > 0) {
+      const ids = this.#had.splice(0);
+      try {
+        await this.#omemo.ack(ids);
+      } catch (cause) {
+        // Stored twice under one id, at worst.
+        if (!this.#closed) this.#listeners.trouble('acknowledge', cause);
+      }
+      for (const id of ids) this.#waiting.delete(id);
     }
+    this.#acknowledging = false;
   }
 }

@@ -4,6 +4,9 @@ import type { Element } from 'ltx';
 import type { Deliveries } from './deliveries.ts';
 import type { AttachedListeners } from './events.ts';
 
+/** Stanzas of an archive that are taken in together. The application gets the first of them before a whole page is read. */
+const TOGETHER = 32;
+
 /** Hands stanzas to Omemo and tells the application what they were. */
 export class Intake {
   readonly #omemo: Omemo;
@@ -19,7 +22,7 @@ export class Intake {
   /** A stanza of the stream. What it could not take in is told, and read again from the archive. */
   async live(stanza: Element, delivery: 'live' | 'catch-up'): Promise<'taken' | 'failed'> {
     try {
-      await this.archived(stanza, delivery);
+      await this.#tell(await this.#omemo.receive(stanza, { delivery }), stanza, delivery);
       return 'taken';
     } catch (cause) {
       this.#listeners.trouble('receive', cause);
@@ -27,10 +30,24 @@ export class Intake {
     }
   }
 
-  /** Rejects when it could not be taken in: a full inbox, a store that fails. The archive is read no further then. */
-  async archived(stanza: Element, delivery: 'live' | 'catch-up' = 'catch-up'): Promise<'unreadable' | undefined> {
-    const result = await this.#omemo.receive(stanza, { delivery });
-    return this.#tell(result, stanza, delivery);
+  /**
+   * Stanzas of an archive. Rejects when one could not be taken in: a full inbox, a store that fails. The archive is read no further
+   * then, and from its page again.
+   *
+   * @returns how many cannot be read.
+   */
+  async archived(stanzas: readonly Element[]): Promise<number> {
+    let unreadable = 0;
+    for (let first = 0; first < stanzas.length; first += TOGETHER) {
+      const together = stanzas.slice(first, first + TOGETHER);
+      const outcomes = await this.#omemo.receiveAll(together, { delivery: 'catch-up' });
+      for (const [index, outcome] of outcomes.entries()) {
+        // What was read of those after it waits in the inbox.
+        if (outcome.status === 'rejected') throw outcome.reason;
+        if ((await this.#tell(outcome.value, together[index] as Element, 'catch-up')) === 'unreadable') unreadable += 1;
+      }
+    }
+    return unreadable;
   }
 
   /** An IQ of type get or set: encrypted ones are read and answered here, or refused. */

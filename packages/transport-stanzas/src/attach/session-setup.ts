@@ -116,8 +116,8 @@ async function readOn(context: SetupContext, archive: string, { signal, onPage }
         await onPage?.();
       },
     },
-    onMessage: async ({ stanza }) => {
-      if ((await intake.archived(stanza)) === 'unreadable') unreadable += 1;
+    onMessages: async (archived) => {
+      unreadable += await intake.archived(archived.map(({ stanza }) => stanza));
     },
   });
   if (read.complete) positions.follow(archive);

@@ -67,7 +67,7 @@ async function read(archive: FakeArchive, options: Partial<ReadArchive> = {}) {
   const positions: string[] = [];
   const result = await readArchive({
     channel: archive.channel,
-    onMessage: ({ message }) => void texts.push(message.getChildText('body')),
+    onMessages: (page) => void texts.push(...page.map(({ message }) => message.getChildText('body'))),
     onPosition: ({ id }) => void positions.push(id),
     ...options,
   });
@@ -92,13 +92,13 @@ describe('readArchive', () => {
     expect((await read(archive, { since: new Date(archive.time(2)) })).texts).toEqual(upTo(5, 2));
   });
 
-  test('each message is taken in before the next, and a position is told only after its messages', async () => {
+  test('each page is taken in before the next, and a position is told only after its messages', async () => {
     const log: string[] = [];
     await read(new FakeArchive(3), {
       pageSize: 2,
-      onMessage: async ({ id }) => {
+      onMessages: async (page) => {
         await Promise.resolve();
-        log.push(id);
+        log.push(...page.map(({ id }) => id));
       },
       onPosition: ({ id }) => void log.push(`at ${id}`),
     });
@@ -109,8 +109,8 @@ describe('readArchive', () => {
     const positions: string[] = [];
     const reading = read(new FakeArchive(5), {
       pageSize: 2,
-      onMessage: ({ id }) => {
-        if (id === '4') throw new RangeError('the inbox is full');
+      onMessages: (page) => {
+        if (page.some(({ id }) => id === '4')) throw new RangeError('the inbox is full');
       },
       onPosition: ({ id }) => void positions.push(id),
     });
@@ -204,12 +204,12 @@ describe('readArchive', () => {
     const channel = emptyPages(String);
     const positions = new Positions();
     positions.known.set(own, { id: '0', stamp: 0 });
-    const onMessage = () => undefined;
-    const result = await catchUp({ channel, archive: own, positions, onMessage });
+    const onMessages = () => undefined;
+    const result = await catchUp({ channel, archive: own, positions, onMessages });
     expect(result).toEqual({ messages: 0, refused: 0, complete: false });
     expect(channel.requests).toHaveLength(2_000);
     expect(positions.known.get(own)?.id).toBe('2000');
-    await catchUp({ channel, archive: own, positions, onMessage, maxPages: 3 });
+    await catchUp({ channel, archive: own, positions, onMessages, maxPages: 3 });
     expect(inside(channel.requests[2_000], 'query', 'set', 'after').text()).toBe('2000');
     expect(channel.requests).toHaveLength(2_003);
   });
@@ -260,7 +260,7 @@ describe('catchUp', () => {
       channel: archive.channel,
       archive: own,
       positions,
-      onMessage: ({ message }) => void texts.push(message.getChildText('body')),
+      onMessages: (page) => void texts.push(...page.map(({ message }) => message.getChildText('body'))),
       ...(since === undefined ? {} : { since }),
     });
     return { texts, result };

@@ -11,7 +11,7 @@ import { openPair } from './pair.ts';
 
 /** Something of the whole of omemo-core, and what it is compared with. */
 export interface CoreResult {
-  readonly id: 'f+' | 'o';
+  readonly id: 'f+' | 'o' | 'r';
   readonly title: string;
   readonly unit: string;
   /** Microseconds for one unit, median of the rounds. */
@@ -20,21 +20,24 @@ export interface CoreResult {
   readonly rounds: number;
 }
 
+/** Makes what is run once. */
+type Prepared = () => (() => unknown) | Promise<() => unknown>;
+
 interface CoreContest {
   readonly id: CoreResult['id'];
   readonly title: string;
   readonly unit: string;
   /** Units that one run does. */
   readonly units: number;
-  readonly job: () => Promise<unknown>;
-  /** What is compared, each time prepared anew. */
-  readonly others: Readonly<Record<string, () => () => void>>;
+  readonly job: Prepared;
+  readonly others: Readonly<Record<string, Prepared>>;
 }
 
 /** Sizes of a stored set of one session, and of the records that a message to one device changes on average, in bytes. */
 const SESSION_BYTES = 400;
 const SHORT_RUN = 20;
 const DEVICES = 1000;
+const ARCHIVED = 32;
 /** Of writing: the session with the outbox, and what was sent; of reading: the session with the inbox, and what was shown. */
 const COMMITS = 4;
 
@@ -54,7 +57,7 @@ export function measureCore(rounds: number): Promise<readonly CoreResult[]> {
         title: `one message to ${DEVICES} devices: core, XML, SQLite`,
         unit: 'device',
         units: DEVICES,
-        job: () => crowd.write(randomBytes(200)),
+        job: () => () => crowd.write(randomBytes(200)),
         others: {
           f: () => inShortRuns(fanOut, DEVICES),
           'bare commits': () => () => bare.commit(DEVICES),
@@ -65,7 +68,7 @@ export function measureCore(rounds: number): Promise<readonly CoreResult[]> {
         title: 'one message written and read: core, XML, SQLite',
         unit: 'message',
         units: SHORT_RUN,
-        job: async () => {
+        job: () => async () => {
           for (let count = 0; count < SHORT_RUN; count++) {
             const text = `message ${count}`;
             equal(await pair.read(await pair.write(text)), text);
@@ -78,8 +81,21 @@ export function measureCore(rounds: number): Promise<readonly CoreResult[]> {
           },
         },
       };
+      const archive = async (commits: 'one' | 'one for each') => {
+        const written: string[] = [];
+        for (let count = 0; count < ARCHIVED; count++) written.push(await pair.write(`message ${count}`));
+        return async () => equal((await pair.readArchive(written, commits)).length, ARCHIVED);
+      };
+      const fromArchive: CoreContest = {
+        id: 'r',
+        title: 'a message of an archive read, 32 with a commit: core, XML, SQLite',
+        unit: 'message',
+        units: ARCHIVED,
+        job: () => archive('one'),
+        others: { 'one by one': () => archive('one for each') },
+      };
       const results: CoreResult[] = [];
-      for (const contest of [toAll, oneToOne]) results.push(await measure(contest, rounds, warmUps));
+      for (const contest of [toAll, oneToOne, fromArchive]) results.push(await measure(contest, rounds, warmUps));
       return results;
     } finally {
       bare.close();
@@ -95,15 +111,12 @@ function inShortRuns(job: Job, units: number): () => void {
 }
 
 async function measure(contest: CoreContest, rounds: number, warmUps: number): Promise<CoreResult> {
-  const contenders: (readonly [string, () => () => unknown])[] = [
-    ['job', () => contest.job],
-    ...Object.entries(contest.others),
-  ];
+  const contenders: (readonly [string, Prepared])[] = [['job', contest.job], ...Object.entries(contest.others)];
   const spent = new Map<string, number[]>(contenders.map(([name]) => [name, []]));
   for (let round = -warmUps; round < rounds; round++) {
     // Once in this order, once in the reverse one.
     for (const [name, prepare] of round % 2 === 0 ? contenders : contenders.toReversed()) {
-      const run = prepare();
+      const run = await prepare();
       const start = process.hrtime.bigint();
       await run();
       const us = Number(process.hrtime.bigint() - start) / 1000 / contest.units;
