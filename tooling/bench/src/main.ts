@@ -1,10 +1,12 @@
 import { measureCore } from './core/measure-core.ts';
+import { measureGrowth } from './growth/measure-growth.ts';
 import { joined, type ProviderResult } from './measure/measure-jobs.ts';
 import { measureInProcess } from './measure-in-process.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { comparePeers } from './peers/compare.ts';
 import { coreLines } from './report/core-report.ts';
 import { coreGoals, goals } from './report/goals.ts';
+import { growthLines } from './report/growth-report.ts';
 import { describeMachine } from './report/machine.ts';
 import { peerLines } from './report/peer-report.ts';
 import { machineLines, reportLines } from './report/report.ts';
@@ -14,6 +16,7 @@ if (options === undefined) process.exitCode = 2;
 else if (options.help) console.log(USAGE);
 else if (options.peers) await compare(options);
 else if (options.core) await core(options);
+else if (options.growth) await growth(options);
 else await bench(options);
 
 function optionsOrUsage(args: readonly string[]): BenchOptions | undefined {
@@ -41,9 +44,16 @@ async function bench({ jobs, providers, effort, json }: BenchOptions): Promise<v
 
 async function core({ effort, json }: BenchOptions): Promise<void> {
   const machine = describeMachine();
-  const results = await measureCore(Math.ceil(effort.rounds / 2));
+  const results = await measureCore({ rounds: Math.ceil(effort.rounds / 2) });
   if (json) console.log(JSON.stringify({ machine, goals: coreGoals, results }, undefined, 2));
   else for (const line of [...machineLines(machine), '', ...coreLines(results)]) console.log(line);
+}
+
+async function growth({ quick, json }: BenchOptions): Promise<void> {
+  const machine = describeMachine();
+  const result = await measureGrowth({ rounds: quick ? 10 : 40, quick });
+  if (json) console.log(JSON.stringify({ machine, ...result }, undefined, 2));
+  else for (const line of [...machineLines(machine), '', ...growthLines(result)]) console.log(line);
 }
 
 async function compare({ effort, json }: BenchOptions): Promise<void> {

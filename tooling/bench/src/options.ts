@@ -11,11 +11,14 @@ export interface BenchOptions {
   readonly peers: boolean;
   /** Whether the whole of omemo-core is measured instead. */
   readonly core: boolean;
+  /** Whether it is measured instead how costs grow. */
+  readonly growth: boolean;
+  readonly quick: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
 
-export const USAGE = `Usage: pnpm bench [--jobs a,b,...] [--provider node,noble] [--quick] [--peers | --core] [--json]
+export const USAGE = `Usage: pnpm bench [--jobs a,b,...] [--provider node,noble] [--quick] [--peers | --core | --growth] [--json]
 
 Measures the packages against the cost of their own primitives, in turns and in one process. Jobs: ${jobIds.join(', ')}.
 
@@ -24,6 +27,7 @@ Measures the packages against the cost of their own primitives, in turns and in 
   --quick     fewer rounds, less than two minutes in all
   --peers     other implementations instead, with jobs a to e; those from npm are installed into a cache first
   --core      the whole instead, with XML and SQLite: a message to 1000 devices (f+), and one to one (o)
+  --growth    how the cost of a message grows with its session's age, skipped keys, accounts and devices instead
   --json      for machines`;
 
 const THOROUGH: Effort = { rounds: 201, warmUpMs: 20000, batchMs: 0.6, longestMs: 30_000, fewestRounds: 31 };
@@ -39,6 +43,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       quick: { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
       core: { type: 'boolean', default: false },
+      growth: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -49,6 +54,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
     effort: values.quick ? QUICK : THOROUGH,
     peers: values.peers,
     core: values.core,
+    growth: values.growth,
+    quick: values.quick,
     json: values.json,
     help: values.help,
   };

@@ -36,31 +36,37 @@ interface CoreContest {
 /** Sizes of a stored set of one session, and of the records that a message to one device changes on average, in bytes. */
 const SESSION_BYTES = 400;
 const SHORT_RUN = 20;
-const DEVICES = 1000;
 const ARCHIVED = 32;
 /** Of writing: the session with the outbox, and what was sent; of reading: the session with the inbox, and what was shown. */
 const COMMITS = 4;
 
+export interface CoreOptions {
+  readonly rounds: number;
+  /** Devices of the large message; 1000 by default. */
+  readonly devices?: number;
+}
+
 /** Measures (f+) and (o) beside the ratchet alone and bare commits of as many rows, in turns. */
-export function measureCore(rounds: number): Promise<readonly CoreResult[]> {
+export function measureCore(options: CoreOptions): Promise<readonly CoreResult[]> {
+  const { rounds, devices = 1_000 } = options;
   // The engine has compiled all of it by then.
-  const warmUps = Math.max(10, Math.ceil(rounds / 4));
+  const warmUps = Math.ceil(rounds / 3);
   return withDatabases(async (open, folder) => {
     const bare = openBareCommits(join(folder, 'bare.sqlite'), SESSION_BYTES);
     try {
-      const crowd = await gatherCrowd(await open('crowd.sqlite'), DEVICES);
+      const crowd = await gatherCrowd(await open('crowd.sqlite'), devices);
       const pair = await openPair({ alice: await open('alice.sqlite'), bob: await open('bob.sqlite') });
       const fanOut = makeJob.f();
       const inChain = makeJob.c();
       const toAll: CoreContest = {
         id: 'f+',
-        title: `one message to ${DEVICES} devices: core, XML, SQLite`,
+        title: `one message to ${devices} devices: core, XML, SQLite`,
         unit: 'device',
-        units: DEVICES,
+        units: devices,
         job: () => () => crowd.write(randomBytes(200)),
         others: {
-          f: () => inShortRuns(fanOut, DEVICES),
-          'bare commits': () => () => bare.commit(DEVICES),
+          f: () => inShortRuns(fanOut, devices),
+          'bare commits': () => () => bare.commit(devices),
         },
       };
       const oneToOne: CoreContest = {

@@ -14,6 +14,8 @@ export interface Pair {
   write(text: string): Promise<string>;
   /** Parses and decrypts it, and notes that it was shown. */
   read(xml: string): Promise<string>;
+  /** A message in the other direction, written and read. */
+  answer(text: string): Promise<void>;
   /** Parses and decrypts the messages of an archive, with one commit for all or one for each, and notes that they were shown. */
   readArchive(xml: readonly string[], commits: 'one' | 'one for each'): Promise<readonly string[]>;
 }
@@ -53,7 +55,10 @@ export async function openPair(stores: { readonly alice: Store; readonly bob: St
   // Both have read a message of the other: no key exchange travels any more.
   equal(await read(bob, ALICE, await write(alice, BOB, 'one')), 'one');
   equal(await read(alice, BOB, await write(bob, ALICE, 'two')), 'two');
-  return { write: (text) => write(alice, BOB, text), read: (xml) => read(bob, ALICE, xml), readArchive };
+  const answer = async (text: string): Promise<void> => {
+    equal(await read(alice, BOB, await write(bob, ALICE, text)), text);
+  };
+  return { answer, write: (text) => write(alice, BOB, text), read: (xml) => read(bob, ALICE, xml), readArchive };
 }
 
 function stanzaFrom(from: string, xml: string): Element {
