@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { giveWay } from '../../src/time-slices.ts';
+
+let now = 1e9;
+
+beforeEach(() => {
+  now += 1000;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+/** Tasks of the event loop that had their turn while this was awaited. */
+async function turnsDuring(waited: () => Promise<void>): Promise<number> {
+  let turns = 0;
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    turns += 1;
+  };
+  port2.postMessage(undefined);
+  await waited();
+  port1.close();
+  return turns;
+}
+
+describe.each([
+  ['scheduler.yield', { scheduler: { yield: () => new Promise((resolve) => setTimeout(resolve, 5)) } }],
+  ['a MessageChannel', { scheduler: undefined }],
+  ['a timer', { scheduler: undefined, MessageChannel: undefined }],
+])('by %s', (_, globals) => {
+  test('others have their turn when a slice is used up, and not before', async () => {
+    const stubbed = () => {
+      for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
+    };
+    const give = async () => {
+      stubbed();
+      await giveWay();
+      vi.unstubAllGlobals();
+    };
+    expect(await turnsDuring(give)).toBe(1);
+    now += 9;
+    expect(await turnsDuring(give)).toBe(0);
+    now += 2;
+    expect(await turnsDuring(give)).toBe(1);
+  });
+});
