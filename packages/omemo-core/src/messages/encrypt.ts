@@ -101,7 +101,7 @@ export async function encryptPayload(
       if (membersOf === undefined) await assertListed(context, unit, { jids, gathered });
       const recipients = (await listedDevices(context, unit, { jids, own: identity })).filter(gathered.wants);
       await assertDecided(context, unit, recipients);
-      const { reached, skipped } = keys.compute(sessionContext(context, identity), { recipients, required: to });
+      const { reached, skipped } = await keys.compute(sessionContext(context, identity), { recipients, required: to });
       const unasked = skipped.some((device) => device.reason === 'no-bundle' && !gathered.knows(device));
       if (unasked && round < MAX_ROUNDS) return 'gather-again' as const;
       const unreached =
