@@ -4,11 +4,6 @@
  */
 const SLICE = 10;
 
-interface Scheduling {
-  readonly scheduler?: { yield?(): Promise<void> };
-  readonly MessageChannel?: typeof MessageChannel;
-}
-
 let sliceEnds = 0;
 
 /** Gives way to the event loop once a slice is used up. To be awaited between steps that take a millisecond or so each. */
@@ -19,15 +14,14 @@ export async function giveWay(): Promise<void> {
 }
 
 function nextTask(): Promise<void> {
-  const { scheduler, MessageChannel: Channel }: Scheduling = globalThis;
-  if (scheduler?.yield !== undefined) return scheduler.yield();
   return new Promise((resolve) => {
-    if (Channel === undefined) {
+    // Not a timer, where it can be helped: those of a page in the background run once a second or less. Nor scheduler.yield, which puts
+    // what goes on before all that waits.
+    if (typeof MessageChannel === 'undefined') {
       setTimeout(resolve, 0);
       return;
     }
-    // Not a timer, where it can be helped: those of a page in the background run once a second or less.
-    const { port1, port2 } = new Channel();
+    const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();
       resolve();

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -210,9 +209,3 @@ describe('the X25519 probe for points of order L', () => {
     expect(onTwist).toBeGreaterThan(10);
   });
 });
-
-function _sha512(...parts: Uint8Array[]): Uint8Array {
-  const hash = createHash('sha512');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-}
