@@ -5,12 +5,23 @@
 const SLICE = 10;
 
 let sliceEnds = 0;
+let turn: Promise<void> | undefined;
 
-/** Gives way to the event loop once a slice is used up. To be awaited between steps that take a millisecond or so each. */
+/**
+ * Gives way to the event loop once a slice is used up. To be awaited between steps that take a millisecond or so each. All who wait share the
+ * next slice: with one each, everybody else would have to wait for all of them.
+ */
 export async function giveWay(): Promise<void> {
-  if (performance.now() < sliceEnds) return;
+  while (performance.now() >= sliceEnds) {
+    turn ??= nextSlice();
+    await turn;
+  }
+}
+
+async function nextSlice(): Promise<void> {
   await nextTask();
   sliceEnds = performance.now() + SLICE;
+  turn = undefined;
 }
 
 function nextTask(): Promise<void> {

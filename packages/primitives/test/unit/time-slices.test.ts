@@ -43,3 +43,16 @@ describe.each([
     expect(await turnsDuring(give)).toBe(1);
   });
 });
+
+test('those who wait share one slice, and who finds it used up waits for the next', async () => {
+  vi.stubGlobal('MessageChannel', undefined);
+  const tasks = vi.spyOn(globalThis, 'setTimeout');
+  const order: string[] = [];
+  const step = async (name: string) => {
+    await giveWay();
+    order.push(`${name} in slice ${tasks.mock.calls.length}`);
+    now += 6;
+  };
+  await Promise.all([step('a'), step('b'), step('c')]);
+  expect(order).toEqual(['a in slice 1', 'b in slice 1', 'c in slice 2']);
+});
