@@ -7,5 +7,7 @@ export function computeAhead(): CurveAhead | undefined {
   return undefined;
 }
 
-/** Nobody: a process of Node has no page to keep alive. */
-export async function giveWay(): Promise<void> {}
+/** At once: a process of Node has no page to keep alive. */
+export async function inSlice<T>(work: () => T | Promise<T>): Promise<T> {
+  return work();
+}

@@ -6,7 +6,7 @@ import { edwardsToMontgomery, isNonCanonical } from './edwards-points.ts';
 import { createIdentityKeys } from './identity-keys.ts';
 import type { Curve } from './primitives.ts';
 import type { Secret } from './secret.ts';
-import { giveWay } from './time-slices.ts';
+import { inSlice } from './time-slices.ts';
 import { createX25519Keys } from './x25519-keys.ts';
 
 /**
@@ -35,9 +35,8 @@ export function createCurveAhead(below: CurveProvider, findEngine: () => Promise
     async function ask(note: (engine: CurveEngine) => Promise<void>): Promise<void> {
       found ??= findEngine().then((engine) => engine ?? engineOf(below));
       const engine = await found;
-      await giveWay();
       // The step runs into the same, and has an error for it.
-      await note(engine).catch(() => {});
+      await inSlice(() => note(engine)).catch(() => {});
     }
 
     return {

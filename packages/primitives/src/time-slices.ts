@@ -8,14 +8,15 @@ let sliceEnds = 0;
 let turn: Promise<void> | undefined;
 
 /**
- * Gives way to the event loop once a slice is used up. To be awaited between steps that take a millisecond or so each. All who wait share the
- * next slice: with one each, everybody else would have to wait for all of them.
+ * Does work of a millisecond or so, at once or, when a slice is used up, in the next one, after the event loop had its turn. All who wait share
+ * the next slice: with one each, everybody else would have to wait for all of them.
  */
-export async function giveWay(): Promise<void> {
+export async function inSlice<T>(work: () => T | Promise<T>): Promise<T> {
   while (performance.now() >= sliceEnds) {
     turn ??= nextSlice();
     await turn;
   }
+  return work();
 }
 
 async function nextSlice(): Promise<void> {

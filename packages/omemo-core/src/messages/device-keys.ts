@@ -1,5 +1,5 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
-import { giveWay } from '@omemo-kit/primitives/ahead';
+import { inSlice } from '@omemo-kit/primitives/ahead';
 import { sameBytes } from '../records/bytes.ts';
 import { isStale } from '../sessions/stale.ts';
 import { prepareStart } from '../sessions/start-ahead.ts';
@@ -62,8 +62,8 @@ export class DeviceKeys {
     const startFrom = startsFrom({ ...recipient, bundle });
     // Of this attempt alone: another one draws anew.
     const start = startFrom && (await prepareStart(context, startFrom));
-    await giveWay();
-    const key = keyForDevice(context, { ...recipient, bundle, keyMaterial: this.#keyMaterial, start });
+    const input = { ...recipient, bundle, keyMaterial: this.#keyMaterial, start };
+    const key = await inSlice(() => keyForDevice(context, input));
     if (key !== undefined) this.#computed.set(address, { recipient, key });
     return key;
   }

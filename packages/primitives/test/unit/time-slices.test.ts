@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { giveWay } from '../../src/time-slices.ts';
+import { inSlice } from '../../src/time-slices.ts';
 
 let now = 1e9;
 
@@ -33,7 +33,7 @@ describe.each([
   test('others have their turn when a slice is used up, and not before', async () => {
     const give = async () => {
       stub();
-      await giveWay();
+      await inSlice(() => {});
       vi.unstubAllGlobals();
     };
     expect(await turnsDuring(give)).toBe(1);
@@ -48,11 +48,11 @@ test('those who wait share one slice, and who finds it used up waits for the nex
   vi.stubGlobal('MessageChannel', undefined);
   const tasks = vi.spyOn(globalThis, 'setTimeout');
   const order: string[] = [];
-  const step = async (name: string) => {
-    await giveWay();
-    order.push(`${name} in slice ${tasks.mock.calls.length}`);
-    now += 6;
-  };
+  const step = (name: string) =>
+    inSlice(() => {
+      order.push(`${name} in slice ${tasks.mock.calls.length}`);
+      now += 6;
+    });
   await Promise.all([step('a'), step('b'), step('c')]);
   expect(order).toEqual(['a in slice 1', 'b in slice 1', 'c in slice 2']);
 });

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page, Worker } from 'playwright-core';
-import { ChromiumError } from './chromium-error.ts';
 import type { ModuleAlias } from './bundle-entry.ts';
+import { ChromiumError } from './chromium-error.ts';
 import type { PageServer } from './page-server.ts';
 
 /** What an entry exports: functions of plain data (byte arrays included) that return plain data or a promise of it. */

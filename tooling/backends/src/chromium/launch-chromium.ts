@@ -123,7 +123,14 @@ export class Chromium {
     const release = async (): Promise<void> => {
       if (isPrivate) await context.close();
     };
-    return openPageIn<Entry>({ context, server: this.#server, origin, release, entry: options.entry, alias: options.alias });
+    return openPageIn<Entry>({
+      context,
+      server: this.#server,
+      origin,
+      release,
+      entry: options.entry,
+      alias: options.alias,
+    });
   }
 
   /**
