@@ -9,11 +9,13 @@ export interface BenchOptions {
   readonly effort: Effort;
   /** Whether others are measured too. */
   readonly peers: boolean;
+  /** Whether a page of Chromium is measured instead. */
+  readonly browser: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
 
-export const USAGE = `Usage: pnpm bench [--jobs a,b,...] [--provider node,noble] [--quick] [--peers] [--json]
+export const USAGE = `Usage: pnpm bench [--jobs a,b,...] [--provider node,noble] [--quick] [--peers] [--browser] [--json]
 
 Measures the packages against the cost of their own primitives, in turns and in one process. Jobs: ${jobIds.join(', ')}.
 
@@ -21,6 +23,7 @@ Measures the packages against the cost of their own primitives, in turns and in 
   --provider  only this one: node (node:crypto) or noble (pure JavaScript, as in a browser)
   --quick     fewer rounds, less than two minutes in all
   --peers     other implementations instead, with jobs a to e; those from npm are installed into a cache first
+  --browser   the first message to a room of 300 devices in Chromium instead: how long, and how long the page is stuck
   --json      for machines`;
 
 const THOROUGH: Effort = { rounds: 201, warmUpMs: 20000, batchMs: 0.6, longestMs: 30_000, fewestRounds: 31 };
@@ -35,6 +38,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       provider: { type: 'string' },
       quick: { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
+      browser: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -44,6 +48,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     providers: chosen('provider', values.provider, providerNames),
     effort: values.quick ? QUICK : THOROUGH,
     peers: values.peers,
+    browser: values.browser,
     json: values.json,
     help: values.help,
   };

@@ -13,7 +13,10 @@ const DEVICES_OF_ONE = 2;
 
 /** Made in Node, where keys are quick to make. All have the same 100 pre-keys: to whom reads a bundle it is all the same. */
 export function makeRoom(devices: number): MadeRoom {
-  const preKeys = generatePreKeys({ firstId: 1, count: 100 }).map(({ id, keyPair: { publicKey } }) => ({ id, publicKey }));
+  const preKeys = generatePreKeys({ firstId: 1, count: 100 }).map(({ id, keyPair: { publicKey } }) => ({
+    id,
+    publicKey,
+  }));
   const bundles: Record<number, string> = {};
   const members: { jid: string; deviceIds: number[] }[] = [];
   for (let deviceId = 1; deviceId <= devices; deviceId++) {

@@ -18,7 +18,13 @@ export function withoutWebCrypto(): void {
 export async function startRoom(made: MadeRoom): Promise<RoomStart> {
   const store = await IndexedDbStore.open({ name: crypto.randomUUID(), persist: 'never' });
   const transport = memoryTransport(made);
-  const omemo = await Omemo.open({ jid: 'own@example.org', store, transport, trust: trustOnFirstUse, upkeep: 'manual' });
+  const omemo = await Omemo.open({
+    jid: 'own@example.org',
+    store,
+    transport,
+    trust: trustOnFirstUse,
+    upkeep: 'manual',
+  });
   const room = omemo.rooms.room('room@muc.example.org');
   await room.refresh();
   let milliseconds = 0;
