@@ -14,7 +14,7 @@ export const oddSignature = fc
   })
   .map(signatureOf);
 
-export function signatureOf(made: { a: bigint; r: bigint; torsion: number; message: Uint8Array }) {
+function signatureOf(made: { a: bigint; r: bigint; torsion: number; message: Uint8Array }) {
   const { a, r, torsion, message } = made;
   const { BASE, ZERO } = ed25519.Point;
   const publicKey = BASE.multiply(a).toBytes();
