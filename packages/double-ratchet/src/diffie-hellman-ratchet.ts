@@ -1,4 +1,5 @@
 import {
+  type Curve,
   importX25519PublicKey,
   PrimitivesError,
   type Secret,
@@ -21,9 +22,10 @@ export function turnRootChain(options: {
   readonly ownRatchetKey: X25519KeyPair;
   readonly otherRatchetKey: X25519PublicKey;
   readonly info: Uint8Array;
+  readonly agree?: Curve['x25519'];
 }): { readonly rootKey: Secret; readonly chain: ChainState } {
-  const { rootKey, ownRatchetKey, otherRatchetKey, info } = options;
-  const sharedSecret = refusingRatchetKey(() => x25519(ownRatchetKey.privateKey, otherRatchetKey));
+  const { rootKey, ownRatchetKey, otherRatchetKey, info, agree = x25519 } = options;
+  const sharedSecret = refusingRatchetKey(() => agree(ownRatchetKey.privateKey, otherRatchetKey));
   const derived = deriveRootKey({ rootKey, sharedSecret, info });
   return { rootKey: derived.rootKey, chain: { key: derived.chainKey, messageNumber: 0 } };
 }

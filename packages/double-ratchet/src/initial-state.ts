@@ -1,4 +1,11 @@
-import { type Secret, type X25519KeyPair, type X25519PublicKey, x25519KeyPair } from '@omemo-kit/primitives';
+import {
+  type Curve,
+  type Secret,
+  type X25519KeyPair,
+  type X25519PublicKey,
+  x25519,
+  x25519KeyPair,
+} from '@omemo-kit/primitives';
 import { turnRootChain } from './diffie-hellman-ratchet.ts';
 import { type RatchetRandomness, systemRandomness } from './randomness.ts';
 import type { RatchetParameters } from './ratchet-parameters.ts';
@@ -9,6 +16,7 @@ import type { RatchetState } from './ratchet-state.ts';
  *
  * @param options.sharedSecret SK of the key agreement, 32 bytes, used for nothing else.
  * @param options.otherRatchetKey the recipient's first ratchet key; with X3DH its signed pre-key.
+ * @param options.curve computes the same as `@omemo-kit/primitives`, its default; or has computed it ahead.
  * @throws {RatchetError} `invalid-ratchet-key` when that key has small order.
  */
 export function initiatorState(options: {
@@ -16,14 +24,17 @@ export function initiatorState(options: {
   readonly otherRatchetKey: X25519PublicKey;
   readonly parameters: RatchetParameters;
   readonly randomness?: RatchetRandomness | undefined;
+  readonly curve?: Pick<Curve, 'x25519' | 'x25519KeyPair'> | undefined;
 }): RatchetState {
   const { sharedSecret, otherRatchetKey, parameters, randomness = systemRandomness } = options;
-  const ownRatchetKey = x25519KeyPair(randomness.ratchetKey());
+  const { curve = { x25519, x25519KeyPair } } = options;
+  const ownRatchetKey = curve.x25519KeyPair(randomness.ratchetKey());
   const { rootKey, chain } = turnRootChain({
     rootKey: sharedSecret,
     ownRatchetKey,
     otherRatchetKey,
     info: parameters.rootKeyInfo,
+    agree: curve.x25519,
   });
   return {
     rootKey,

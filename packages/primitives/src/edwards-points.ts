@@ -3,7 +3,7 @@ import { bytesToNumberLE } from '@noble/curves/utils.js';
 import { hasHighBit, isBelowP } from './curve25519-encoding.ts';
 import { PrimitivesError } from './primitives-error.ts';
 
-const { Fp } = ed25519.Point;
+const { Fp, Fn } = ed25519.Point;
 const MINUS_ONE = Fp.neg(Fp.ONE);
 
 /** u = (1 + y) / (1 - y), 32 bytes (RFC 7748 4.1); undefined for y = 1, the neutral element, which has no u. */
@@ -28,6 +28,11 @@ export function isNonCanonical(publicKey: Uint8Array): boolean {
   // x = 0 has no sign.
   const y = decodeCoordinate(publicKey);
   return y === Fp.ONE || y === MINUS_ONE;
+}
+
+/** Is R canonical and S < L (RFC 8032 5.1.7)? @param signature 64 bytes, R || S */
+export function isStrictSignature(signature: Uint8Array): boolean {
+  return !isNonCanonical(signature) && bytesToNumberLE(signature.subarray(32)) < Fn.ORDER;
 }
 
 /** Does the canonical encoding stand for a point of prime order L? By decoding it and multiplying by L. */

@@ -3,7 +3,7 @@ import { nobleProvider } from './noble-provider.ts';
 
 export { concatBytes } from './concat-bytes.ts';
 export type { Ed25519PublicKey, IdentityKeyPair, X25519KeyPair, X25519PublicKey } from './keys.ts';
-export type { Primitives } from './primitives.ts';
+export type { Curve, Primitives } from './primitives.ts';
 export { PrimitivesError, type PrimitivesErrorCode, type PrimitivesErrorDetails } from './primitives-error.ts';
 export { Secret } from './secret.ts';
 

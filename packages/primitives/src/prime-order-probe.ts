@@ -23,6 +23,10 @@ export function isPrimeOrderU(
   u: Uint8Array,
   x25519: (privateKey: Secret, publicKey: Uint8Array) => Uint8Array | undefined,
 ): boolean {
-  const image = x25519(PROBE, u);
+  return isPrimeOrderImage(u, x25519(PROBE, u));
+}
+
+/** The same from the result of X25519 with the probe. */
+export function isPrimeOrderImage(u: Uint8Array, image: Uint8Array | undefined): boolean {
   return image?.every((byte, i) => byte === u[i]) ?? false;
 }

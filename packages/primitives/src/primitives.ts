@@ -143,3 +143,6 @@ export interface Primitives {
    */
   randomInteger(below: number): number;
 }
+
+/** The costly ones, for a function that takes them as an argument: `@omemo-kit/primitives/ahead` has them computed ahead. */
+export type Curve = Pick<Primitives, 'importEd25519PublicKey' | 'verify' | 'x25519' | 'x25519KeyPair'>;

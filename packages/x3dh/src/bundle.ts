@@ -1,11 +1,11 @@
 import {
+  type Curve,
   constantTimeEqual,
   type Ed25519PublicKey,
-  importEd25519PublicKey,
   importX25519PublicKey,
-  verify,
   type X25519PublicKey,
 } from '@omemo-kit/primitives';
+import { platformCurve } from './platform-curve.ts';
 import { refuseAs } from './refuse-as.ts';
 import { X3dhError } from './x3dh-error.ts';
 
@@ -43,16 +43,16 @@ export interface VerifiedBundle {
  *
  * @param known an identity key that was imported before: when the bundle carries the same bytes, the costly check of
  *   the point is not repeated. Another key in the bundle is no error here.
+ * @param curve computes the same as `@omemo-kit/primitives`, its default; or has computed it ahead.
  * @throws {X3dhError} `invalid-identity-key`, `invalid-signed-pre-key`, `invalid-signature`, `no-pre-keys`,
  *   `invalid-pre-key` or `duplicate-pre-key-id`.
  */
-export function verifyBundle(bundle: Bundle, known?: Ed25519PublicKey): VerifiedBundle {
-  const identityKey = importIdentityKey(bundle.identityKey, known);
+export function verifyBundle(bundle: Bundle, known?: Ed25519PublicKey, curve: Curve = platformCurve): VerifiedBundle {
+  const identityKey = importIdentityKey(bundle.identityKey, known, curve);
   const { id, publicKey, signature } = bundle.signedPreKey;
   const signedPreKey = refuseAs('invalid-signed-pre-key', () => importX25519PublicKey(publicKey));
-  if (!refuseAs('invalid-signature', () => verify({ publicKey: identityKey, message: signedPreKey, signature }))) {
-    throw new X3dhError('invalid-signature');
-  }
+  const signed = { publicKey: identityKey, message: signedPreKey, signature };
+  if (!refuseAs('invalid-signature', () => curve.verify(signed))) throw new X3dhError('invalid-signature');
   return {
     [verified]: true,
     identityKey,
@@ -62,9 +62,13 @@ export function verifyBundle(bundle: Bundle, known?: Ed25519PublicKey): Verified
 }
 
 /** IK: a key that equals one imported before is that one; any other is imported. */
-export function importIdentityKey(bytes: Uint8Array, known: Ed25519PublicKey | undefined): Ed25519PublicKey {
+export function importIdentityKey(
+  bytes: Uint8Array,
+  known: Ed25519PublicKey | undefined,
+  curve: Curve = platformCurve,
+): Ed25519PublicKey {
   return refuseAs('invalid-identity-key', () =>
-    known !== undefined && constantTimeEqual(known, bytes) ? known : importEd25519PublicKey(bytes),
+    known !== undefined && constantTimeEqual(known, bytes) ? known : curve.importEd25519PublicKey(bytes),
   );
 }
 

@@ -3,5 +3,5 @@ export { type Bundle, type PreKey, type VerifiedBundle, verifyBundle } from './b
 export { type Initiation, initiate } from './initiate.ts';
 export { importKeyExchangeHeader, type KeyExchangeHeader, type RawKeyExchangeHeader } from './key-exchange-header.ts';
 export { generatePreKeys, generateSignedPreKey, type PreKeyPair, type SignedPreKeyPair } from './pre-keys.ts';
-export { systemRandomness, type X3dhRandomness } from './randomness.ts';
+export { type InitiatorRandomness, systemRandomness, type X3dhRandomness } from './randomness.ts';
 export { X3dhError, type X3dhErrorCode, type X3dhErrorDetails } from './x3dh-error.ts';

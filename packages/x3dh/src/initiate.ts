@@ -1,15 +1,15 @@
 import {
+  type Curve,
   ed25519ToX25519,
   type IdentityKeyPair,
   importX25519PublicKey,
   type Secret,
   type X25519PublicKey,
-  x25519,
-  x25519KeyPair,
 } from '@omemo-kit/primitives';
 import { type PreKey, requireVerified, type VerifiedBundle } from './bundle.ts';
 import type { KeyExchangeHeader } from './key-exchange-header.ts';
-import { systemRandomness, type X3dhRandomness } from './randomness.ts';
+import { platformCurve } from './platform-curve.ts';
+import { type InitiatorRandomness, systemRandomness } from './randomness.ts';
 import { refuseAs } from './refuse-as.ts';
 import { associatedDataOf, deriveSharedSecret } from './shared-secret.ts';
 import { X3dhError } from './x3dh-error.ts';
@@ -32,6 +32,7 @@ export interface Initiation {
  * X3DH 3.3, sending: chooses one pre-key of the bundle, draws an ephemeral key and computes SK and AD.
  *
  * @param options.info names the application and keeps its secrets apart from those of others (X3DH 2.1).
+ * @param options.curve computes the same as `@omemo-kit/primitives`, its default; or has computed it ahead.
  * @throws {X3dhError} `invalid-identity-key`, `invalid-signed-pre-key` or `invalid-pre-key` when that key of the
  *   bundle has small order; `unverified-bundle`; `invalid-argument` when `choosePreKey` answers with a key that is
  *   not in the bundle.
@@ -40,9 +41,11 @@ export function initiate(options: {
   readonly identityKeyPair: IdentityKeyPair;
   readonly bundle: VerifiedBundle;
   readonly info: Uint8Array;
-  readonly randomness?: X3dhRandomness | undefined;
+  readonly randomness?: InitiatorRandomness | undefined;
+  readonly curve?: Curve | undefined;
 }): Initiation {
-  const { identityKeyPair, bundle, info, randomness = systemRandomness } = options;
+  const { identityKeyPair, bundle, info, randomness = systemRandomness, curve = platformCurve } = options;
+  const { x25519, x25519KeyPair } = curve;
   requireVerified(bundle);
   const chosen = choosePreKey(bundle, randomness);
   const preKey = refuseAs('invalid-pre-key', () => importX25519PublicKey(chosen.publicKey));
@@ -72,7 +75,7 @@ export function initiate(options: {
   };
 }
 
-function choosePreKey(bundle: VerifiedBundle, randomness: X3dhRandomness): PreKey {
+function choosePreKey(bundle: VerifiedBundle, randomness: InitiatorRandomness): PreKey {
   const chosen = randomness.choosePreKey(bundle.preKeys);
   if (!bundle.preKeys.includes(chosen)) {
     throw new X3dhError('invalid-argument', { details: { argument: 'randomness.choosePreKey' } });

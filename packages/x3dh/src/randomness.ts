@@ -16,6 +16,9 @@ export interface X3dhRandomness {
   choosePreKey(preKeys: readonly PreKey[]): PreKey;
 }
 
+/** The draws of `initiate`. */
+export type InitiatorRandomness = Pick<X3dhRandomness, 'ephemeralKey' | 'choosePreKey'>;
+
 /** The generator of the platform. A pre-key is chosen uniformly: a biased choice lets senders collide on a key. */
 export const systemRandomness: X3dhRandomness = {
   signedPreKey: () => randomBytes(32),

@@ -14,11 +14,13 @@ export interface BenchOptions {
   /** Whether it is measured instead how costs grow. */
   readonly growth: boolean;
   readonly quick: boolean;
+  /** Whether a page of Chromium is measured instead. */
+  readonly browser: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
 
-export const USAGE = `Usage: pnpm bench [--jobs a,b,...] [--provider node,noble] [--quick] [--peers | --core | --growth] [--json]
+export const USAGE = `Usage: pnpm bench [--jobs a,b,...] [--provider node,noble] [--quick] [--peers | --core | --growth | --browser] [--json]
 
 Measures the packages against the cost of their own primitives, in turns and in one process. Jobs: ${jobIds.join(', ')}.
 
@@ -28,6 +30,7 @@ Measures the packages against the cost of their own primitives, in turns and in 
   --peers     other implementations instead, with jobs a to e; those from npm are installed into a cache first
   --core      the whole instead, with XML and SQLite: a message to 1000 devices (f+), and one to one (o)
   --growth    how the cost of a message grows with its session's age, skipped keys, accounts and devices instead
+  --browser   the first message to a room of 300 devices in Chromium instead: how long, and how long the page is stuck
   --json      for machines`;
 
 const THOROUGH: Effort = { rounds: 201, warmUpMs: 20000, batchMs: 0.6, longestMs: 30_000, fewestRounds: 31 };
@@ -44,6 +47,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       peers: { type: 'boolean', default: false },
       core: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
+      browser: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -56,6 +60,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     core: values.core,
     growth: values.growth,
     quick: values.quick,
+    browser: values.browser,
     json: values.json,
     help: values.help,
   };

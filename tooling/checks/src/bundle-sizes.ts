@@ -26,7 +26,8 @@ const sizedBundles: readonly SizedBundle[] = [
     title: 'omemo-core with all that it depends on',
     folder: 'packages/omemo-core',
     entries: ['@omemo-kit/omemo-core'],
-    limit: 82,
+    // 1.3 of it let a page start many sessions without being stuck: crypto.subtle, slices, and what was computed ahead found by the steps.
+    limit: 84,
   },
 ];
 

@@ -4,6 +4,7 @@ import type { AccountContext } from '../context.ts';
 import { isAbsent } from '../devices/fetch-list.ts';
 import { OmemoError } from '../errors.ts';
 import { TransportError } from '../ports/transport.ts';
+import { checkAhead } from './check-ahead.ts';
 
 /**
  * Fetches a device's bundle and verifies it before anything else looks at it (XEP-0384 4.2, R14; 5.4, S04).
@@ -22,7 +23,8 @@ export async function fetchBundle(
     const items = await context.transport.fetch({ jid, node: context.profile.bundlesNode, itemIds: [itemId] }, signal);
     const item = items.find(({ id }) => id === itemId);
     if (item === undefined) throw new TransportError('item-not-found');
-    return verifyBundle(context.profile.elements.readBundle(item.payload), known);
+    const bundle = context.profile.elements.readBundle(item.payload);
+    return verifyBundle(bundle, known, await checkAhead(bundle, known));
   } catch (cause) {
     const why = isAbsent(cause) ? 'has published no bundle' : 'has no usable bundle';
     throw new OmemoError('bundle-unavailable', `device ${deviceId} ${why}`, { cause, details: { jid, deviceId } });

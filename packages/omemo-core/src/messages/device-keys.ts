@@ -1,9 +1,11 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
+import { inSlice } from '@omemo-kit/primitives/ahead';
 import { sameBytes } from '../records/bytes.ts';
 import { isStale } from '../sessions/stale.ts';
+import { prepareStart } from '../sessions/start-ahead.ts';
 import type { SessionContext } from '../sessions/step.ts';
 import { addressKey } from './addresses.ts';
-import { type DeviceKey, keyForDevice } from './device-key.ts';
+import { type DeviceKey, keyForDevice, startsFrom } from './device-key.ts';
 import type { Gathered } from './gathered.ts';
 import type { Recipient } from './recipients.ts';
 import type { SkippedDevice } from './unreached-devices.ts';
@@ -20,7 +22,7 @@ export class DeviceKeys {
   }
 
   /** Encrypts to each device that may have the message, again only where its sessions are not those of last time. */
-  compute(
+  async compute(
     context: SessionContext,
     /** `required`: accounts of which at least one device is to be reached. */
     { recipients, required }: { readonly recipients: readonly Recipient[]; readonly required: readonly BareJid[] },
@@ -34,7 +36,7 @@ export class DeviceKeys {
         silent.push(recipient);
         continue;
       }
-      const key = trust === 'distrusted' ? undefined : this.#keyFor(context, recipient);
+      const key = trust === 'distrusted' ? undefined : await this.#keyFor(context, recipient);
       if (key !== undefined) reached.push(key);
       else if (trust === 'distrusted') skipped.push({ jid, deviceId, reason: 'distrusted' });
       else
@@ -45,19 +47,23 @@ export class DeviceKeys {
     for (const recipient of silent) {
       const { jid, deviceId } = recipient;
       const needed = required.includes(jid) && !heard.has(jid);
-      const key = needed ? this.#keyFor(context, recipient) : undefined;
+      const key = needed ? await this.#keyFor(context, recipient) : undefined;
       if (key === undefined) skipped.push({ jid, deviceId, reason: 'stale' });
       else reached.push(key);
     }
     return { reached, skipped };
   }
 
-  #keyFor(context: SessionContext, recipient: Recipient): DeviceKey | undefined {
+  async #keyFor(context: SessionContext, recipient: Recipient): Promise<DeviceKey | undefined> {
     const address = addressKey(recipient);
     const before = this.#computed.get(address);
     if (before !== undefined && sameState(before.recipient, recipient)) return before.key;
     const bundle = this.#gathered.bundles.get(address);
-    const key = keyForDevice(context, { ...recipient, bundle, keyMaterial: this.#keyMaterial });
+    const startFrom = startsFrom({ ...recipient, bundle });
+    // Of this attempt alone: another one draws anew.
+    const start = startFrom && (await prepareStart(context, startFrom));
+    const input = { ...recipient, bundle, keyMaterial: this.#keyMaterial, start };
+    const key = await inSlice(() => keyForDevice(context, input));
     if (key !== undefined) this.#computed.set(address, { recipient, key });
     return key;
   }

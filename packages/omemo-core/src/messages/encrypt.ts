@@ -101,7 +101,7 @@ export async function encryptPayload(
       const unasked = round < MAX_ROUNDS ? recipients.filter((one) => needsBundle(one) && gathered.lacks(one)) : [];
       if (unasked.length > 0) return { unasked };
       await assertDecided(context, unit, recipients);
-      const { reached, skipped } = keys.compute(sessionContext(context, identity), { recipients, required: to });
+      const { reached, skipped } = await keys.compute(sessionContext(context, identity), { recipients, required: to });
       const unreached =
         membersOf === undefined
           ? assertReached(to, reached, skipped)

@@ -9,15 +9,19 @@ import {
   type VerifiedBundle,
 } from '@omemo-kit/x3dh';
 import type { Session } from './session.ts';
+import type { PreparedStart } from './start-ahead.ts';
 import type { SessionContext } from './step.ts';
 
 /**
  * A new session with a device, from its verified bundle, on one of its pre-keys drawn at random (XEP-0384 4.2, R06, R10, R16; 4.3,
  * R19; 5.4, R69).
+ *
+ * @param start what was drawn and computed ahead for this session.
  */
-export function initiateSession(context: SessionContext, bundle: VerifiedBundle): Session {
-  const { identityKeyPair, profile, randomness } = context;
-  const agreed = initiate({ identityKeyPair, bundle, info: profile.keyExchangeInfo, randomness });
+export function initiateSession(context: SessionContext, bundle: VerifiedBundle, start?: PreparedStart): Session {
+  const { identityKeyPair, profile } = context;
+  const { randomness, curve } = start ?? { randomness: context.randomness };
+  const agreed = initiate({ identityKeyPair, bundle, info: profile.keyExchangeInfo, randomness, curve });
   return {
     id: sessionId(agreed.sharedSecret),
     role: 'initiator',
@@ -35,6 +39,7 @@ export function initiateSession(context: SessionContext, bundle: VerifiedBundle)
       otherRatchetKey: agreed.signedPreKey,
       parameters: profile.ratchetParameters(context.limits),
       randomness,
+      curve,
     }),
   };
 }

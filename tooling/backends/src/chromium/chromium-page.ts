@@ -1,4 +1,5 @@
 import type { BrowserContext, Page, Worker } from 'playwright-core';
+import type { ModuleAlias } from './bundle-entry.ts';
 import { ChromiumError } from './chromium-error.ts';
 import type { PageServer } from './page-server.ts';
 
@@ -115,10 +116,11 @@ export async function openPageIn<Entry extends EntryFunctions>(options: {
   server: PageServer;
   origin: string;
   entry: string | URL;
+  alias?: ModuleAlias | undefined;
   release: () => Promise<void>;
 }): Promise<ChromiumPage<Entry>> {
-  const { context, server, origin, entry, release } = options;
-  const url = new URL(await server.serve(entry), origin).href;
+  const { context, server, origin, entry, alias, release } = options;
+  const url = new URL(await server.serve(entry, alias), origin).href;
   const page = await context.newPage();
   await page.goto(`${origin}/`);
   await page.evaluate(loadModule, url);

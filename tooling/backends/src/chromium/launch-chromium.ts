@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { chromiumAvailability } from './availability.ts';
+import type { ModuleAlias } from './bundle-entry.ts';
 import { ChromiumError } from './chromium-error.ts';
 import { type ChromiumPage, type EntryFunctions, openPageIn } from './chromium-page.ts';
 import { PageServer } from './page-server.ts';
@@ -22,6 +23,8 @@ export interface LaunchOptions {
 export interface PageOptions {
   /** A TypeScript file, of a `file:` URL or path: what it exports can be called. */
   readonly entry: string | URL;
+  /** Files that stand for modules. */
+  readonly alias?: ModuleAlias;
   /** `private`: in an off-the-record window of its own, gone with the page. */
   readonly window?: 'normal' | 'private';
 }
@@ -120,7 +123,14 @@ export class Chromium {
     const release = async (): Promise<void> => {
       if (isPrivate) await context.close();
     };
-    return openPageIn<Entry>({ context, server: this.#server, origin, entry: options.entry, release });
+    return openPageIn<Entry>({
+      context,
+      server: this.#server,
+      origin,
+      release,
+      entry: options.entry,
+      alias: options.alias,
+    });
   }
 
   /**

@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { bundleEntry } from './bundle-entry.ts';
+import { bundleEntry, type ModuleAlias } from './bundle-entry.ts';
 
 /** Scripts and workers of the origin, and nothing else: neither inline code nor `eval` nor a connection anywhere. */
 const contentSecurityPolicy =
@@ -29,10 +29,12 @@ export class PageServer {
   }
 
   /** Bundles an entry, once, and says under which path it is served. Rejects when it cannot be bundled. */
-  async serve(entry: string | URL): Promise<string> {
+  async serve(entry: string | URL, alias: ModuleAlias = {}): Promise<string> {
     const file = entry instanceof URL || entry.startsWith('file:') ? fileURLToPath(entry) : entry;
-    const known = this.#bundles.get(file) ?? { path: `/bundle-${this.#bundles.size}.js`, code: bundleEntry(file) };
-    this.#bundles.set(file, known);
+    const name = JSON.stringify([file, alias]);
+    const code = () => bundleEntry(file, alias);
+    const known = this.#bundles.get(name) ?? { path: `/bundle-${this.#bundles.size}.js`, code: code() };
+    this.#bundles.set(name, known);
     await known.code;
     return known.path;
   }

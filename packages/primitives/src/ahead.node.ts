@@ -1,0 +1,13 @@
+import type { CurveAhead } from './curve-ahead.ts';
+
+export type { CurveAhead } from './curve-ahead.ts';
+
+/** Nothing: `node:crypto` answers sooner than a promise would. */
+export function computeAhead(): CurveAhead | undefined {
+  return undefined;
+}
+
+/** At once: a process of Node has no page to keep alive. */
+export async function inSlice<T>(work: () => T | Promise<T>): Promise<T> {
+  return work();
+}
