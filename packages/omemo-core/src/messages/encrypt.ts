@@ -1,4 +1,5 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
+import { inSlice } from '@omemo-kit/primitives/ahead';
 import type { Element } from 'ltx';
 import { activeIdentity, sessionContext } from '../account/identity.ts';
 import type { AccountContext } from '../context.ts';
@@ -110,12 +111,10 @@ export async function encryptPayload(
         await putSessions(context, unit, { jid, deviceId }, { before, after: set });
       }
       if (membersOf === undefined && request.acquaints !== 'no') await noteWrittenTo(context, unit, reached);
-      const encrypted = context.profile.elements.writeEncrypted({
-        sid: identity.deviceId,
-        keys: reached,
-        payload: payload.ciphertext,
-      });
-      const stanza = await keep(context, unit, request, encrypted);
+      // For a large room each of these is a tenth of what a page may be stuck for.
+      const message = { sid: identity.deviceId, keys: reached, payload: payload.ciphertext };
+      const encrypted = await inSlice(() => context.profile.elements.writeEncrypted(message));
+      const stanza = await inSlice(() => keep(context, unit, request, encrypted));
       await request.also?.commit(unit);
       return {
         encrypted,

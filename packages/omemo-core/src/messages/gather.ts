@@ -1,5 +1,6 @@
 import type { BareJid } from '@omemo-kit/omemo-wire';
 import type { Ed25519PublicKey } from '@omemo-kit/primitives';
+import { inSlice } from '@omemo-kit/primitives/ahead';
 import { fetchBundle } from '../bundles/fetch-bundle.ts';
 import type { AccountContext } from '../context.ts';
 import { refreshDeviceLists } from '../devices/device-lists.ts';
@@ -67,7 +68,7 @@ export async function gatherBundles(
     await unit.load([...sightings.keys()].map(context.keys.trust));
     for (const [jid, seen] of sightings) {
       await makeRoomFor(context, unit, { jid, deviceIds: seen.map(({ deviceId }) => deviceId) });
-      await rememberSightings(context, unit, { jid, sightings: seen });
+      await inSlice(() => rememberSightings(context, unit, { jid, sightings: seen }));
     }
   }, signal);
 }

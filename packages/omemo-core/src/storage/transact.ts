@@ -1,3 +1,4 @@
+import { inSlice } from '@omemo-kit/primitives/ahead';
 import { OmemoError } from '../errors.ts';
 import type { EventSource } from '../events.ts';
 import type { Limits } from '../limits.ts';
@@ -62,7 +63,7 @@ export async function transact<T>(
     const { result } = attempt;
     assertOpen(signal);
     const stale = unit.hasWrites
-      ? await commit(context, unit, (batch, error) => lost.add({ batch, unit, result, error }))
+      ? await inSlice(() => commit(context, unit, (batch, error) => lost.add({ batch, unit, result, error })))
       : nothingIfEmpty(await unit.staleReads());
     if (stale === undefined) return told(context, { result, unit });
     if (

@@ -12,6 +12,8 @@ export interface BrowserWay {
   /** The longest of each page, milliseconds; 0 for a page where none took more than 50. */
   readonly longestTask: Spread;
   readonly longestWait: Spread;
+  /** The longest in any page. */
+  readonly longestTaskOfAll: number;
 }
 
 export interface BrowserResult {
@@ -71,5 +73,6 @@ function wayOf(name: string, starts: readonly RoomStart[]): BrowserWay {
     milliseconds: spreadOf(starts.map(({ milliseconds }) => milliseconds)),
     longestTask: spreadOf(starts.map(({ longestTask }) => longestTask)),
     longestWait: spreadOf(starts.map(({ longestWait }) => longestWait)),
+    longestTaskOfAll: Math.max(...starts.map(({ longestTask }) => longestTask)),
   };
 }

@@ -28,6 +28,15 @@ export function describeMachine(): Machine {
   };
 }
 
+export function machineLines({ node, openssl, cpu, cores, system, load, packages }: Machine): readonly string[] {
+  const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
+  return [
+    `Node ${node} (OpenSSL ${openssl}), ${cores} x ${cpu}, ${system}, load ${load.toFixed(1)}`,
+    versions.join(', '),
+    ...(load > cores ? ['Others are at work on this machine: trust the ratios, not the microseconds.'] : []),
+  ];
+}
+
 function versionOf(name: string): string {
   const path = findPackageJSON(name, import.meta.url);
   const manifest: unknown = JSON.parse(path === undefined ? '{}' : readFileSync(path, 'utf8'));

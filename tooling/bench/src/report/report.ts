@@ -3,21 +3,16 @@ import type { Spread } from '../measure/statistics.ts';
 import { operationNames, operationTitles } from '../operations.ts';
 import { earlierLimits } from './earlier-limits.ts';
 import { goalOf } from './goals.ts';
-import type { Machine } from './machine.ts';
 import { table } from './table.ts';
 
 /** What is printed for people. */
-export function reportLines(machine: Machine, results: readonly ProviderResult[]): readonly string[] {
-  return [...machineLines(machine), ...results.flatMap((result) => ['', ...jobLines(result), '', ...wayLines(result)])];
-}
-
-export function machineLines({ node, openssl, cpu, cores, system, load, packages }: Machine): readonly string[] {
-  const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
-  return [
-    `Node ${node} (OpenSSL ${openssl}), ${cores} x ${cpu}, ${system}, load ${load.toFixed(1)}`,
-    versions.join(', '),
-    ...(load > cores ? ['Others are at work on this machine: trust the ratios, not the microseconds.'] : []),
-  ];
+export function reportLines(results: readonly ProviderResult[]): readonly string[] {
+  return results.flatMap((result, index) => [
+    ...(index === 0 ? [] : ['']),
+    ...jobLines(result),
+    '',
+    ...wayLines(result),
+  ]);
 }
 
 function jobLines({ provider, jobs }: ProviderResult): readonly string[] {

@@ -1,0 +1,51 @@
+import { measureBrowser } from './browser/measure-browser.ts';
+import { measureCore } from './core/measure-core.ts';
+import { measureGrowth } from './growth/measure-growth.ts';
+import { joined, type ProviderResult } from './measure/measure-jobs.ts';
+import { measureInProcess } from './measure-in-process.ts';
+import type { BenchOptions } from './options.ts';
+import type { PartName } from './part-names.ts';
+import { comparePeers } from './peers/compare.ts';
+import { browserLines } from './report/browser-report.ts';
+import { coreLines } from './report/core-report.ts';
+import { coreGoals, goals } from './report/goals.ts';
+import { growthLines } from './report/growth-report.ts';
+import { peerLines } from './report/peer-report.ts';
+import { reportLines } from './report/report.ts';
+
+/** What a part found, for machines and for people. */
+export interface PartReport {
+  readonly json: object;
+  readonly lines: readonly string[];
+}
+
+const DEVICES_OF_ROOM = 300;
+
+export const parts: Readonly<Record<PartName, (options: BenchOptions) => Promise<PartReport>>> = {
+  async jobs({ jobs, providers, effort }) {
+    const results: ProviderResult[] = [];
+    for (const provider of providers) {
+      const measured: ProviderResult[] = [];
+      // Each job in a process of its own: what one leaves behind would be cleared away at the cost of the next.
+      for (const job of jobs) measured.push(await measureInProcess({ provider, jobs: [job], effort }));
+      results.push(joined(measured));
+    }
+    return { json: { goals, results }, lines: reportLines(results) };
+  },
+  async core({ effort }) {
+    const results = await measureCore({ rounds: Math.ceil(effort.rounds / 2) });
+    return { json: { goals: coreGoals, results }, lines: coreLines(results) };
+  },
+  async peers({ effort }) {
+    const result = await comparePeers(Math.ceil(effort.rounds / 5));
+    return { json: result, lines: peerLines(result) };
+  },
+  async growth({ quick }) {
+    const result = await measureGrowth({ rounds: quick ? 10 : 40, quick });
+    return { json: result, lines: growthLines(result) };
+  },
+  async browser({ effort }) {
+    const result = await measureBrowser(DEVICES_OF_ROOM, Math.ceil(effort.rounds / 20));
+    return { json: result, lines: browserLines(result) };
+  },
+};
