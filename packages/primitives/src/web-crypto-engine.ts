@@ -20,8 +20,8 @@ const BASE_U = new Uint8Array(32);
 BASE_U[0] = 9;
 
 /**
- * `crypto.subtle`, where there is one that agrees with noble on X25519. Pages that did not come over TLS have none; Chromium knows the curve
- * from 133 on, Firefox from 130, Safari from 17. Where it has no Ed25519 that operation rejects.
+ * `crypto.subtle`, where there is one that agrees with noble on X25519. Pages that did not come over TLS have none, nor do engines
+ * from before 2024 know the curve. Where it has no Ed25519 that operation rejects.
  */
 export async function findWebCryptoEngine(): Promise<CurveEngine | undefined> {
   const { crypto } = globalThis as { crypto?: { subtle?: Subtle } };

@@ -8,8 +8,11 @@ export interface Remembered {
   readonly value: unknown;
 }
 
-/** Units of work that read everything after one that met another writer: where there is one, it writes again. */
-const UNITS_IN_DOUBT = 64;
+/**
+ * Units of work that read everything after one that met another writer: where there is one, it writes again, and what is taken from
+ * memory costs a commit that cannot hold.
+ */
+export const UNITS_IN_DOUBT = 1_000;
 
 /**
  * Decoded values by key, valid for one revision only. Decoding a session makes new key objects; a revision that is
