@@ -12,7 +12,7 @@ export interface Remembered {
  * Units of work that read everything after one that met another writer: where there is one, it writes again, and what is taken from
  * memory costs a commit that cannot hold.
  */
-export const UNITS_IN_DOUBT = 1_000;
+const UNITS_IN_DOUBT = 1_000;
 
 /**
  * Decoded values by key, valid for one revision only. Decoding a session makes new key objects; a revision that is

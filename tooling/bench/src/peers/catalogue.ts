@@ -7,8 +7,8 @@ export interface PeerEntry {
     readonly version: string;
     readonly module: 'olm.ts' | 'libsignal-client.ts';
   };
-  /** From Debian, this package. */
-  readonly debian?: string;
+  /** From Debian, through a driver of ours in this language. */
+  readonly debian?: 'c' | 'python';
   /** In what it does another job than ours, so that nobody takes the ratio for more than it is. */
   readonly differs: string;
 }
@@ -26,8 +26,14 @@ export const peers: readonly PeerEntry[] = [
     differs: 'less: 3 Diffie-Hellmans and no signed pre-key, so no signature, in (a) and (b). More: Base64 in and out',
   },
   {
+    name: 'libomemo-c',
+    debian: 'c',
+    differs:
+      'C with OpenSSL; a new identity key in (a) and (b); XEdDSA signatures, two of them in (e); session records in memory, serialised with each message',
+  },
+  {
     name: 'twomemo',
-    debian: 'python3-twomemo',
+    debian: 'python',
     differs: 'Python; a new identity key is checked in (a) and (b); its XML and its session storage are left out',
   },
 ];

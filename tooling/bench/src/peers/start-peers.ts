@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { nobleHook } from '../measure-in-process.ts';
 import { type PeerEntry, peers } from './catalogue.ts';
+import { compileDriver, libraryVersion } from './compile-driver.ts';
 import { MeasuringProcess } from './process.ts';
 
 const OUR_WORKER = fileURLToPath(new URL('our-worker.ts', import.meta.url));
@@ -33,7 +34,11 @@ export async function startAll(): Promise<{ running: MeasuringProcess[]; missing
   return { running, missing };
 }
 
-async function startPeer({ name, differs, npm }: PeerEntry): Promise<MeasuringProcess> {
+async function startPeer({ name, differs, npm, debian }: PeerEntry): Promise<MeasuringProcess> {
+  if (debian === 'c') {
+    const command = await compileDriver(FOLDER);
+    return MeasuringProcess.start({ name: `${name} ${await libraryVersion()}`, differs, command, args: [] });
+  }
   if (npm === undefined) {
     // The Python of the system: others do not see packages of Debian.
     const args = [PYTHON_WORKER];
