@@ -5,7 +5,7 @@ export interface PeerEntry {
   readonly npm?: {
     readonly package: string;
     readonly version: string;
-    readonly module: 'olm.ts' | 'libsignal-client.ts';
+    readonly module: 'olm.ts' | 'libsignal-client.ts' | 'two-key-ratchet.ts' | 'privacyresearch.ts';
   };
   /** From Debian, through a driver of ours in this language. */
   readonly debian?: 'c' | 'python';
@@ -24,6 +24,21 @@ export const peers: readonly PeerEntry[] = [
     name: 'Olm',
     npm: { package: '@matrix-org/olm', version: '3.2.15', module: 'olm.ts' },
     differs: 'less: 3 Diffie-Hellmans and no signed pre-key, so no signature, in (a) and (b). More: Base64 in and out',
+  },
+  {
+    name: '2key-ratchet',
+    npm: { package: '2key-ratchet', version: '1.0.18', module: 'two-key-ratchet.ts' },
+    differs: 'P-256 and ECDSA by asynchronous Web Cryptography; more: signs pre-keys and each message',
+  },
+  {
+    name: '@privacyresearch',
+    npm: {
+      package: '@privacyresearch/libsignal-protocol-typescript',
+      version: '0.0.16',
+      module: 'privacyresearch.ts',
+    },
+    differs:
+      'asm.js and Web Cryptography; a new identity key in (a) and (b); session records as JSON with each message',
   },
   {
     name: 'libomemo-c',
