@@ -1,3 +1,4 @@
+import { inSlice } from '@omemo-kit/primitives/ahead';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 type Body<T> = (unit: UnitOfWork) => Promise<T>;
@@ -38,7 +39,7 @@ export class UnitGroup {
     try {
       const outcomes = await this.#transact(async (unit) => {
         const outcomes: PromiseSettledResult<unknown>[] = [];
-        for (const { body } of group) outcomes.push(await unit.attempt(body));
+        for (const { body } of group) outcomes.push(await inSlice(() => unit.attempt(body)));
         return outcomes;
       }, signal);
       for (const [index, { settle }] of group.entries()) settle(outcomes[index] as PromiseSettledResult<unknown>);

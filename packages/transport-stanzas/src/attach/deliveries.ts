@@ -46,6 +46,9 @@ export class Deliveries {
   /** Nothing more is delivered. It does not wait for listeners: one of them may be who closes. */
   close(): void {
     this.#closed = true;
+    // What the application has is not to come again: the Omemo still takes this, and closes after it.
+    const ids = this.#had.splice(0);
+    if (ids.length > 0) void this.#omemo.ack(ids).catch(() => undefined);
   }
 
   /** Whether the application has it. */
