@@ -28,6 +28,7 @@ const FIRST_OWN_ID = 0x4000_0000;
 /** The stored records of a replayed device, put and read in the public formats beside the `Omemo` that works on them. */
 export class DeviceRecords {
   readonly store: MemoryStore;
+  #changes = 0;
   readonly #memory = new SharedMemory();
   readonly #keys: ReturnType<typeof recordKeys>;
 
@@ -125,12 +126,18 @@ export class DeviceRecords {
     await this.#remove(remove.map((id) => this.#keys.preKey(id)));
   }
 
+  /** How often they were changed here, and not by the device. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** Everything stored, for {@link changedSince} and {@link restore}. */
   snapshot(): MemorySnapshot {
     return this.#memory.snapshot();
   }
 
   restore(snapshot: MemorySnapshot): void {
+    this.#changes += 1;
     this.#memory.restore(snapshot);
   }
 
@@ -150,11 +157,13 @@ export class DeviceRecords {
   }
 
   async #put<T>(codec: RecordCodec<T>, key: string, value: T): Promise<void> {
+    this.#changes += 1;
     const put = [{ key, value: codec.encode(value), version: codec.version }];
     await this.store.commit({ id: randomBytes(16), expect: [], put, remove: [] });
   }
 
   async #remove(keys: readonly string[]): Promise<void> {
+    this.#changes += 1;
     await this.store.commit({ id: randomBytes(16), expect: [], put: [], remove: keys });
   }
 }

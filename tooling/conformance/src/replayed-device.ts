@@ -24,6 +24,7 @@ export class ReplayedDevice {
   readonly #transport: RecordedTransport;
   readonly #maxSkip: number;
   #omemo: Omemo | undefined;
+  #changesSeen = 0;
 
   private constructor({ jid, deviceId }: Address, transport: RecordedTransport, maxSkip: number) {
     this.address = { jid, deviceId };
@@ -48,6 +49,7 @@ export class ReplayedDevice {
   /** Loads the device from its store, as after a restart of the program. */
   async restart(): Promise<void> {
     await this.close();
+    this.#changesSeen = this.records.changes;
     this.#omemo = await Omemo.open({
       jid: this.address.jid,
       store: this.records.store,
@@ -63,27 +65,37 @@ export class ReplayedDevice {
   /** The account has exactly these devices: so its server says, and so an event has told the device. */
   async knowDeviceList(jid: string, deviceIds: readonly number[]): Promise<void> {
     this.#transport.publishDeviceIds(jid, deviceIds);
-    await this.#omemo!.receive(deviceListEvent(jid, deviceIds));
+    await (await this.#current()).receive(deviceListEvent(jid, deviceIds));
   }
 
   async close(): Promise<void> {
     await this.#omemo?.close();
   }
 
+  /**
+   * After the recording changed the records by hand it is started again. Else it would find out as from another writer, at the price of
+   * an attempt that draws what was recorded for the next one.
+   */
+  async #current(): Promise<Omemo> {
+    if (this.#changesSeen !== this.records.changes) await this.restart();
+    if (this.#omemo === undefined) throw new TypeError('the device was never opened');
+    return this.#omemo;
+  }
+
   async encrypt(to: readonly string[], plaintext: Uint8Array): Promise<XmlElement> {
-    return (await this.#omemo!.encryptPayload(to, plaintext)).encrypted;
+    return (await (await this.#current()).encryptPayload(to, plaintext)).encrypted;
   }
 
   async encryptEmpty(to: Address): Promise<XmlElement> {
-    return this.#omemo!.encryptEmpty(to);
+    return (await this.#current()).encryptEmpty(to);
   }
 
-  decrypt(from: string, encrypted: XmlElement): ReturnType<Omemo['decryptPayload']> {
-    return this.#omemo!.decryptPayload({ from, encrypted, delivery: 'catch-up' });
+  async decrypt(from: string, encrypted: XmlElement): ReturnType<Omemo['decryptPayload']> {
+    return (await this.#current()).decryptPayload({ from, encrypted, delivery: 'catch-up' });
   }
 
   /** The next message to that device starts a new session. */
   async replaceSessions(other: Address): Promise<void> {
-    await this.#omemo!.replaceSessions(other);
+    await (await this.#current()).replaceSessions(other);
   }
 }

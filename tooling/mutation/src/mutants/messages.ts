@@ -98,7 +98,7 @@ export const messages: readonly Mutant[] = [
     row: 'R138',
     breaks: 'only one device gets a key',
     file: 'packages/omemo-core/src/messages/encrypt.ts',
-    find: 'keys: reached,\n        payload',
-    replace: 'keys: reached.slice(0, 1),\n        payload',
+    find: 'keys: reached, payload',
+    replace: 'keys: reached.slice(0, 1), payload',
   },
 ];
