@@ -33,7 +33,7 @@ interface CoreContest {
   readonly others: Readonly<Record<string, Prepared>>;
 }
 
-/** Sizes of a stored set of one session, and of the records that a message to one device changes on average, in bytes. */
+/** Of a stored set of one session. */
 const SESSION_BYTES = 400;
 const SHORT_RUN = 20;
 const ARCHIVED = 32;
@@ -46,7 +46,7 @@ export interface CoreOptions {
   readonly devices?: number;
 }
 
-/** Measures (f+) and (o) beside the ratchet alone and bare commits of as many rows, in turns. */
+/** Measures (f+), (o) and (r) beside the ratchet alone and bare commits of as many rows, in turns. */
 export function measureCore(options: CoreOptions): Promise<readonly CoreResult[]> {
   const { rounds, devices = 1_000 } = options;
   // The engine has compiled all of it by then.

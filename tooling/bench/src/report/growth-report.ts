@@ -16,6 +16,6 @@ export function growthLines({ curves, bytes }: Growth): readonly string[] {
     'Medians of the rounds, ratios with their quartiles; stores in memory, where no disk hides what grows',
     ...table([['cost against', 'at', 'us', 'to the first'], ...rows]),
     '',
-    `A device more is ${bytes.stored.toFixed(0)} bytes of the store (its sessions, with their key) and ${bytes.onTheWire.toFixed(0)} bytes of a message.`,
+    `A device more is ${bytes.stored.toFixed(0)} bytes of sessions in the store, with their key, and ${bytes.onTheWire.toFixed(0)} bytes of a message.`,
   ];
 }
