@@ -7,8 +7,11 @@ export interface PeerEntry {
     readonly version: string;
     readonly module: 'olm.ts' | 'libsignal-client.ts';
   };
-  /** From Debian, this package. */
-  readonly debian?: string;
+  /** From Debian: what has to be installed, and the language of our program that drives it. */
+  readonly debian?: {
+    readonly packages: readonly string[];
+    readonly driver: 'c' | 'python';
+  };
   /** In what it does another job than ours, so that nobody takes the ratio for more than it is. */
   readonly differs: string;
 }
@@ -27,7 +30,13 @@ export const peers: readonly PeerEntry[] = [
   },
   {
     name: 'twomemo',
-    debian: 'python3-twomemo',
+    debian: { packages: ['python3-twomemo'], driver: 'python' },
     differs: 'Python; a new identity key is checked in (a) and (b); its XML and its session storage are left out',
+  },
+  {
+    name: 'libomemo-c',
+    debian: { packages: ['libomemo-c-dev', 'libssl-dev', 'pkg-config', 'gcc', 'libc6-dev'], driver: 'c' },
+    differs:
+      'C, its own portable code for the curve, OpenSSL for the rest. More: protobuf, session records read and written with each message, a second signature in (e), for clients of the OMEMO before',
   },
 ];
