@@ -5,7 +5,7 @@ export interface PeerEntry {
   readonly npm?: {
     readonly package: string;
     readonly version: string;
-    readonly module: 'olm.ts' | 'libsignal-client.ts';
+    readonly module: 'libsignal-client.ts' | 'olm.ts' | 'two-key-ratchet.ts' | 'privacyresearch-libsignal.ts';
   };
   /** From Debian: what has to be installed, and the language of our program that drives it. */
   readonly debian?: {
@@ -27,6 +27,22 @@ export const peers: readonly PeerEntry[] = [
     name: 'Olm',
     npm: { package: '@matrix-org/olm', version: '3.2.15', module: 'olm.ts' },
     differs: 'less: 3 Diffie-Hellmans and no signed pre-key, so no signature, in (a) and (b). More: Base64 in and out',
+  },
+  {
+    name: '2key-ratchet',
+    npm: { package: '2key-ratchet', version: '1.0.18', module: 'two-key-ratchet.ts' },
+    differs:
+      'P-256 and ECDSA by Web Crypto, so all of it waits. More: protobuf, an identity of two keys that is signed and checked in (a) and checked in (b). Less: one key pair in (a), no chain for the answer in (b); message keys stay when used',
+  },
+  {
+    name: 'libsignal-protocol-typescript',
+    npm: {
+      package: '@privacyresearch/libsignal-protocol-typescript',
+      version: '0.0.16',
+      module: 'privacyresearch-libsignal.ts',
+    },
+    differs:
+      'the curve is C compiled to JavaScript, the rest Web Crypto. More: protobuf, session records as JSON with each message',
   },
   {
     name: 'twomemo',
