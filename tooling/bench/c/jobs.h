@@ -1,9 +1,9 @@
-#ifndef BENCH_JOBS_H
-#define BENCH_JOBS_H
+#ifndef JOBS_H
+#define JOBS_H
 
 #include <signal_protocol.h>
 
-/* Microseconds for so many units of the job; negative for one that is not known. */
-double measure(signal_context *context, char job, int units);
+/* Does a job and checks what came of it. Microseconds for one unit; gives the request up where something is wrong. */
+double measured(signal_context *library, char job, uint32_t units);
 
 #endif

@@ -1,28 +1,35 @@
-/*
- * The jobs of the benchmark over libomemo-c. One JSON object a line, as in src/peers/serve.ts:
+/* The jobs of the benchmark over libomemo-c. One JSON object a line, as in src/peers/serve.ts:
  *
- *   <- {"ready": {}}
- *   -> {"job":"c","units":100}
- *   <- {"us": 68.1}                   microseconds for one unit; or {"error": TEXT}
+ *     <- {"ready": {}}
+ *     -> {"job":"c","units":100}
+ *     <- {"us": 1674.2}                            microseconds for one unit; or {"error": TEXT}
  */
-#include <stdio.h>
-
-#include "crypto.h"
 #include "jobs.h"
+#include "crypto-provider.h"
+#include "must.h"
 
-int main(void) {
-    signal_context *context = create_context();
-    char line[256], job;
-    int units;
-    printf("{\"ready\": {}}\n");
-    fflush(stdout);
-    while (fgets(line, sizeof line, stdin) != NULL) {
-        double us = -1;
-        if (sscanf(line, "{\"job\":\"%c\",\"units\":%d}", &job, &units) == 2 && units > 0) us = measure(context, job, units);
-        if (us < 0) printf("{\"error\": \"no job of its\"}\n");
-        else printf("{\"us\": %.4f}\n", us / units);
-        fflush(stdout);
+static signal_context *library;
+
+static void answer(const char *request)
+{
+    char job;
+    uint32_t units;
+    if (setjmp(given_up) != 0) {
+        printf("{\"error\": \"%s\"}\n", given_up_because);
+        return;
     }
-    signal_context_destroy(context);
+    int fields = sscanf(request, " { \"job\" : \"%c\" , \"units\" : %u }", &job, &units);
+    must(fields == 2 && units > 0 ? SG_SUCCESS : SG_ERR_INVAL, "the request");
+    printf("{\"us\": %.3f}\n", measured(library, job, units));
+}
+
+int main(void)
+{
+    char request[200];
+    if (signal_context_create(&library, NULL) < 0 || set_crypto_provider(library) < 0) return 1;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    puts("{\"ready\": {}}");
+    while (fgets(request, sizeof request, stdin) != NULL) answer(request);
+    signal_context_destroy(library);
     return 0;
 }

@@ -1,40 +1,29 @@
-#ifndef BENCH_SESSION_H
-#define BENCH_SESSION_H
+#ifndef SESSION_H
+#define SESSION_H
 
+#include <protocol.h>
 #include <session_cipher.h>
 
 #include "device.h"
 
-/* What a message carries: the payload key and the tag of the payload. */
-#define PLAINTEXT_LENGTH 48
-
-/* A device's end of a session with another one. The library loads and stores its record with each message. */
+/* The half of a session that a device has. */
 struct session {
-    signal_protocol_address address;
+    struct device *device;
+    signal_protocol_address other;
     session_cipher *cipher;
-    signal_context *context;
 };
 
-/* A bundle as it comes from the network: bytes. */
-struct bundle {
-    signal_buffer *identity_key;
-    signal_buffer *signed_pre_key;
-    signal_buffer *signature;
-    signal_buffer *pre_key;
-};
+/* A session that has no state yet, with the device of that number. */
+struct session *create_session(struct device *device, uint32_t other_device_id);
 
-void open_session(struct session *session, struct device *own, int other_id);
-void close_session(struct session *session);
+void free_session(struct session *session);
 
-void make_bundle(struct bundle *bundle, struct device *device);
-void free_bundle(struct bundle *bundle);
+/* From a bundle, as it was received, to a session that can encrypt. */
+void begin_session(struct session *session, const struct bundle *bundle);
 
-/* From the bundle of the device with this id to the first message for it. */
-signal_buffer *begin(struct session *session, struct device *own, int other_id, const struct bundle *bundle, const uint8_t *plaintext);
-/* From the first message to its plaintext. */
-signal_buffer *accept_first(struct session *session, struct device *own, int other_id, signal_buffer *message);
+ciphertext_message *encrypt_message(struct session *session, const uint8_t *plaintext, size_t length);
 
-signal_buffer *encrypt(struct session *session, const uint8_t *plaintext);
-signal_buffer *decrypt(struct session *session, signal_buffer *message);
+/* Reads the bytes of a message, the first of a session or another. */
+signal_buffer *decrypt_message(struct session *session, const ciphertext_message *message);
 
 #endif

@@ -5,10 +5,13 @@ export interface PeerEntry {
   readonly npm?: {
     readonly package: string;
     readonly version: string;
-    readonly module: 'olm.ts' | 'libsignal-client.ts' | 'two-key-ratchet.ts' | 'privacyresearch.ts';
+    readonly module: 'libsignal-client.ts' | 'olm.ts' | 'two-key-ratchet.ts' | 'privacyresearch-libsignal.ts';
   };
-  /** From Debian, through a driver of ours in this language. */
-  readonly debian?: 'c' | 'python';
+  /** From Debian: what has to be installed, and the language of our program that drives it. */
+  readonly debian?: {
+    readonly packages: readonly string[];
+    readonly driver: 'c' | 'python';
+  };
   /** In what it does another job than ours, so that nobody takes the ratio for more than it is. */
   readonly differs: string;
 }
@@ -28,27 +31,28 @@ export const peers: readonly PeerEntry[] = [
   {
     name: '2key-ratchet',
     npm: { package: '2key-ratchet', version: '1.0.18', module: 'two-key-ratchet.ts' },
-    differs: 'P-256 and ECDSA by asynchronous Web Cryptography; more: signs pre-keys and each message',
+    differs:
+      'P-256 and ECDSA by Web Crypto, so all of it waits. More: protobuf, an identity of two keys that is signed and checked in (a) and checked in (b). Less: one key pair in (a), no chain for the answer in (b); message keys stay when used',
   },
   {
-    name: '@privacyresearch',
+    name: 'libsignal-protocol-typescript',
     npm: {
       package: '@privacyresearch/libsignal-protocol-typescript',
       version: '0.0.16',
-      module: 'privacyresearch.ts',
+      module: 'privacyresearch-libsignal.ts',
     },
     differs:
-      'asm.js and Web Cryptography; a new identity key in (a) and (b); session records as JSON with each message',
-  },
-  {
-    name: 'libomemo-c',
-    debian: 'c',
-    differs:
-      'C with OpenSSL; a new identity key in (a) and (b); XEdDSA signatures, two of them in (e); session records in memory, serialised with each message',
+      'the curve is C compiled to JavaScript, the rest Web Crypto. More: protobuf, session records as JSON with each message',
   },
   {
     name: 'twomemo',
-    debian: 'python',
+    debian: { packages: ['python3-twomemo'], driver: 'python' },
     differs: 'Python; a new identity key is checked in (a) and (b); its XML and its session storage are left out',
+  },
+  {
+    name: 'libomemo-c',
+    debian: { packages: ['libomemo-c-dev', 'libssl-dev', 'pkg-config', 'gcc', 'libc6-dev'], driver: 'c' },
+    differs:
+      'C, its own portable code for the curve, OpenSSL for the rest. More: protobuf, session records read and written with each message, a second signature in (e), for clients of the OMEMO before',
   },
 ];

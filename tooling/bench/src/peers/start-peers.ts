@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { nobleHook } from '../measure-in-process.ts';
 import { type PeerEntry, peers } from './catalogue.ts';
-import { compileDriver, libraryVersion } from './compile-driver.ts';
+import { compileC } from './compile-c.ts';
 import { MeasuringProcess } from './process.ts';
 
 const OUR_WORKER = fileURLToPath(new URL('our-worker.ts', import.meta.url));
 const NPM_WORKER = fileURLToPath(new URL('npm-worker.ts', import.meta.url));
 const PYTHON_WORKER = fileURLToPath(new URL('../../python/twomemo_bench.py', import.meta.url));
+const C_SOURCES = fileURLToPath(new URL('../../c', import.meta.url));
 /** Ignored by Git and by whoever installs this repository: one of them has 151 MB, and other licences than ours. */
 const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/peers', import.meta.url));
 const TYPESCRIPT = ['--conditions=@omemo-kit/source'];
@@ -28,25 +29,34 @@ export async function startAll(): Promise<{ running: MeasuringProcess[]; missing
     try {
       running.push(await startPeer(peer));
     } catch (error) {
-      missing.push(`${peer.name}: ${error instanceof Error ? error.message : error}`);
+      missing.push(`${peer.name}: ${error instanceof Error ? error.message.trim() : error}${installLine(peer)}`);
     }
   }
   return { running, missing };
 }
 
 async function startPeer({ name, differs, npm, debian }: PeerEntry): Promise<MeasuringProcess> {
-  if (debian === 'c') {
-    const command = await compileDriver(FOLDER);
-    return MeasuringProcess.start({ name: `${name} ${await libraryVersion()}`, differs, command, args: [] });
+  if (npm !== undefined) {
+    await install(`${npm.package}@${npm.version}`, npm.package);
+    const args = [...TYPESCRIPT, NPM_WORKER, npm.module, npm.package, FOLDER];
+    return MeasuringProcess.start({ name: `${name} ${npm.version}`, differs, command: process.execPath, args });
   }
-  if (npm === undefined) {
-    // The Python of the system: others do not see packages of Debian.
-    const args = [PYTHON_WORKER];
-    return MeasuringProcess.start({ name, differs, command: '/usr/bin/python3', args });
+  if (debian?.driver === 'c') {
+    const { program: command, version } = await compileLibomemoDriver();
+    return MeasuringProcess.start({ name: `${name} ${version}`, differs, command, args: [] });
   }
-  await install(`${npm.package}@${npm.version}`, npm.package);
-  const args = [...TYPESCRIPT, NPM_WORKER, npm.module, npm.package, FOLDER];
-  return MeasuringProcess.start({ name: `${name} ${npm.version}`, differs, command: process.execPath, args });
+  // The Python of the system: others do not see packages of Debian.
+  return MeasuringProcess.start({ name, differs, command: '/usr/bin/python3', args: [PYTHON_WORKER] });
+}
+
+export function compileLibomemoDriver() {
+  const libraries = ['libomemo-c', 'libcrypto'] as const;
+  return compileC({ sources: C_SOURCES, program: 'libomemo-c-bench', libraries, folder: FOLDER });
+}
+
+function installLine({ debian }: PeerEntry): string {
+  if (debian === undefined) return '';
+  return `; to install it: apt-get install -y --no-install-recommends ${debian.packages.join(' ')}`;
 }
 
 /** Once, into the folder of the cache; scripts of the package do not run. */
