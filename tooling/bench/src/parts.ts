@@ -1,8 +1,8 @@
 import { measureBrowser } from './browser/measure-browser.ts';
-import { measureCore } from './core/measure-core.ts';
+import type { CoreResult } from './core/measure-core.ts';
 import { measureGrowth } from './growth/measure-growth.ts';
 import { joined, type ProviderResult } from './measure/measure-jobs.ts';
-import { measureInProcess } from './measure-in-process.ts';
+import { coreInProcess, jobsInProcess } from './measure-in-process.ts';
 import type { BenchOptions } from './options.ts';
 import type { PartName } from './part-names.ts';
 import { comparePeers } from './peers/compare.ts';
@@ -27,13 +27,16 @@ export const parts: Readonly<Record<PartName, (options: BenchOptions) => Promise
     for (const provider of providers) {
       const measured: ProviderResult[] = [];
       // Each job in a process of its own: what one leaves behind would be cleared away at the cost of the next.
-      for (const job of jobs) measured.push(await measureInProcess({ provider, jobs: [job], effort }));
+      for (const job of jobs) measured.push(await jobsInProcess({ provider, jobs: [job], effort }));
       results.push(joined(measured));
     }
     return { json: { goals, results }, lines: reportLines(results) };
   },
-  async core({ effort }) {
-    const results = await measureCore({ rounds: Math.ceil(effort.rounds / 2) });
+  async core({ providers, effort }) {
+    const results: Record<string, readonly CoreResult[]> = {};
+    for (const provider of providers) {
+      results[provider] = await coreInProcess(provider, { rounds: Math.ceil(effort.rounds / 2) });
+    }
     return { json: { goals: coreGoals, results }, lines: coreLines(results) };
   },
   async peers({ effort }) {

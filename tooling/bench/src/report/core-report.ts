@@ -3,24 +3,25 @@ import { coreGoals } from './goals.ts';
 import { price, ratio } from './report.ts';
 import { table } from './table.ts';
 
-/** What the whole takes, beside what it cannot do without. */
-export function coreLines(results: readonly CoreResult[]): readonly string[] {
-  const rows = results.flatMap((result) =>
-    Object.entries(result.against).map(([name, other], index) => [
-      index === 0 ? `(${result.id})` : '',
-      index === 0 ? `${result.title}, per ${result.unit}` : '',
-      index === 0 ? price(result.us) : '',
-      name,
-      price(other.us),
-      ratio(other.ratio),
-      verdict(result, name),
-    ]),
-  );
-  const [first] = results;
-  return [
-    `Medians of ${first?.rounds ?? 0} rounds, ratios with their quartiles`,
-    ...table([['job', 'what', 'us', 'against', 'us', 'job / it', 'goal'], ...rows]),
-  ];
+/** What the whole takes with each provider, beside what it cannot do without. */
+export function coreLines(results: Readonly<Record<string, readonly CoreResult[]>>): readonly string[] {
+  return Object.entries(results).flatMap(([provider, of], index) => [
+    ...(index === 0 ? [] : ['']),
+    `The whole, provider ${provider}: medians of ${of[0]?.rounds ?? 0} rounds, ratios with their quartiles`,
+    ...table([['job', 'what', 'us', 'against', 'us', 'job / it', 'goal'], ...of.flatMap(rowsOf)]),
+  ]);
+}
+
+function rowsOf(result: CoreResult): readonly (readonly string[])[] {
+  return Object.entries(result.against).map(([name, other], index) => [
+    index === 0 ? `(${result.id})` : '',
+    index === 0 ? `${result.title}, per ${result.unit}` : '',
+    index === 0 ? price(result.us) : '',
+    name,
+    price(other.us),
+    ratio(other.ratio),
+    verdict(result, name),
+  ]);
 }
 
 function verdict({ id, against }: CoreResult, name: string): string {

@@ -10,5 +10,5 @@ test('the whole can be measured, small', async () => {
     ['r', ['one by one']],
   ]);
   for (const { us } of results) expect(us).toBeGreaterThan(0);
-  expect(coreLines(results)).toHaveLength(7);
+  expect(coreLines({ node: results })).toHaveLength(7);
 });
