@@ -14,17 +14,17 @@ export const nobleHook: string = new URL('noble-provider-hook.ts', import.meta.u
 const ENGINE = ['--single-threaded-gc'];
 
 export async function jobsInProcess(task: Task): Promise<ProviderResult> {
-  return (await inProcess('worker.ts', task.provider, task)) as ProviderResult;
+  return (await inProcess(new URL('worker.ts', import.meta.url), task.provider, task)) as ProviderResult;
 }
 
 export async function coreInProcess(provider: ProviderName, options: CoreOptions): Promise<readonly CoreResult[]> {
-  return (await inProcess('core/core-worker.ts', provider, options)) as readonly CoreResult[];
+  return (await inProcess(new URL('core/core-worker.ts', import.meta.url), provider, options)) as readonly CoreResult[];
 }
 
 /** Measures in a process of its own, where everything that imports primitives gets those of one provider. */
-async function inProcess(worker: string, provider: ProviderName, task: object): Promise<unknown> {
+async function inProcess(worker: URL, provider: ProviderName, task: object): Promise<unknown> {
   const hook = provider === 'noble' ? ['--import', nobleHook] : [];
-  const path = fileURLToPath(new URL(worker, import.meta.url));
+  const path = fileURLToPath(worker);
   const child = spawn(process.execPath, [...ENGINE, '--conditions=@omemo-kit/source', ...hook, path], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
