@@ -14,12 +14,12 @@ export function deriveRootKey(options: {
   const { rootKey, sharedSecret, info } = options;
   const output = hkdfSha256({ inputKeyMaterial: sharedSecret, salt: rootKey, info, length: 64 });
   // Not subarray: the view would cost more than the copy.
-  return { rootKey: new Secret(output.slice(0, 32)), chainKey: new Secret(output.slice(32)) };
+  return { rootKey: new Secret(output.slice(0, 32), 'taken'), chainKey: new Secret(output.slice(32), 'taken') };
 }
 
 /** KDF_CK(ck): mk = HMAC-SHA-256(ck, 0x01), 32 bytes, without the next chain key, for the last message of a chain (paper 5.2). */
 export function deriveMessageKey(chainKey: Secret): Secret {
-  return new Secret(hmacSha256(chainKey, MESSAGE_KEY_CONSTANT));
+  return new Secret(hmacSha256(chainKey, MESSAGE_KEY_CONSTANT), 'taken');
 }
 
 /**
@@ -29,6 +29,6 @@ export function deriveMessageKey(chainKey: Secret): Secret {
 export function deriveChainKeys(chainKey: Secret): { readonly messageKey: Secret; readonly chainKey: Secret } {
   return {
     messageKey: deriveMessageKey(chainKey),
-    chainKey: new Secret(hmacSha256(chainKey, CHAIN_KEY_CONSTANT)),
+    chainKey: new Secret(hmacSha256(chainKey, CHAIN_KEY_CONSTANT), 'taken'),
   };
 }

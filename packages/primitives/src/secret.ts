@@ -11,7 +11,7 @@ let keepMade: (secret: Secret, made: Made) => void;
 
 /**
  * 32 or more secret bytes that never show in `util.inspect`, `console.log`, `JSON.stringify`, `String` or a structured clone
- * (S62). Immutable: it copies what it is given. Not wiped on release: JavaScript cannot promise that.
+ * (S62). Immutable: it copies what it is given, unless told that it may keep it. Not wiped on release: JavaScript cannot promise that.
  */
 export class Secret {
   readonly #bytes: Uint8Array;
@@ -24,15 +24,19 @@ export class Secret {
     };
   }
 
-  /** @throws PrimitivesError `invalid-length` for fewer than 32 bytes, which are no key of ours but a mistake */
-  constructor(bytes: Uint8Array) {
+  /**
+   * @param ownership `taken`: bytes that were just made and that nobody else holds are kept as they are. A message to one more device
+   *   has two secrets of this kind; a copy of each is 0.2 us and an object to collect (Node 26).
+   * @throws PrimitivesError `invalid-length` for fewer than 32 bytes, which are no key of ours but a mistake
+   */
+  constructor(bytes: Uint8Array, ownership: 'copied' | 'taken' = 'copied') {
     assertBytes(bytes, 'secret');
     if (bytes.length < SHORTEST) {
       throw new PrimitivesError('invalid-length', `a secret has ${SHORTEST} or more bytes`, {
         details: { name: 'secret', expected: SHORTEST, actual: bytes.length },
       });
     }
-    this.#bytes = new Uint8Array(bytes);
+    this.#bytes = ownership === 'taken' ? bytes : new Uint8Array(bytes);
   }
 
   /** Number of bytes. */

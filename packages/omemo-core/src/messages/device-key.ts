@@ -18,12 +18,16 @@ export interface DeviceKey {
   readonly before: SessionSet;
 }
 
-export interface DeviceKeyInput {
+/** A device as its sessions are stored. */
+export interface KeyedDevice {
   readonly jid: BareJid;
   readonly deviceId: number;
   readonly set: SessionSet | undefined;
   /** The identity key the device is known by; without one nothing is built. */
   readonly identityKey: Ed25519PublicKey | undefined;
+}
+
+export interface DeviceKeyInput {
   /** Used when there is no session to send with. */
   readonly bundle: VerifiedBundle | undefined;
   readonly keyMaterial: Uint8Array;
@@ -32,25 +36,31 @@ export interface DeviceKeyInput {
 }
 
 /** Encrypts key material to one device; undefined when there is neither a session nor a bundle to build one from. */
-export function keyForDevice(context: SessionContext, input: DeviceKeyInput): DeviceKey | undefined {
-  const before = input.set ?? noSessions;
-  const existing = sessionWith(before, input.identityKey);
-  const bundle = startsFrom(input);
-  const session = existing ?? (bundle && initiateSession(context, bundle, input.start));
+export function keyForDevice(
+  context: SessionContext,
+  device: KeyedDevice,
+  { bundle, keyMaterial, start }: DeviceKeyInput,
+): DeviceKey | undefined {
+  const { jid, deviceId: rid, set: before = noSessions } = device;
+  const existing = sessionWith(before, device.identityKey);
+  const usable = startsFrom(device, bundle);
+  const session = existing ?? (usable && initiateSession(context, usable, start));
   if (session === undefined) return undefined;
-  const { session: next, content, keyExchange } = encryptInSession(context, session, input.keyMaterial);
-  const set = existing === undefined ? withInitiated(before, next) : withStep(before, next);
-  const answered = { ...set, answerOwed: false, unanswered: before.unanswered + 1 };
-  return { jid: input.jid, rid: input.deviceId, kex: keyExchange, content, set: answered, before };
+  const { session: next, content, keyExchange: kex } = encryptInSession(context, session, keyMaterial);
+  const after = existing === undefined ? withInitiated(before, next) : withStep(before, next);
+  const set = { ...after, answerOwed: false, unanswered: before.unanswered + 1 };
+  return { jid, rid, kex, content, set, before };
 }
 
 /**
  * The bundle that a session is to be started from; undefined where there is a session, or nothing to start one from. A bundle with another
  * identity key than the device is known by is never used: what was decided is about that key.
  */
-export function startsFrom(input: Pick<DeviceKeyInput, 'set' | 'identityKey' | 'bundle'>): VerifiedBundle | undefined {
-  const { set, identityKey, bundle } = input;
+export function startsFrom(
+  { set = noSessions, identityKey }: Pick<KeyedDevice, 'set' | 'identityKey'>,
+  bundle: VerifiedBundle | undefined,
+): VerifiedBundle | undefined {
   if (bundle === undefined || identityKey === undefined) return undefined;
-  if (sessionWith(set ?? noSessions, identityKey) !== undefined) return undefined;
+  if (sessionWith(set, identityKey) !== undefined) return undefined;
   return sameBytes(bundle.identityKey, identityKey) ? bundle : undefined;
 }

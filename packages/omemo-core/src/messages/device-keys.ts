@@ -59,11 +59,11 @@ export class DeviceKeys {
     const before = this.#computed.get(address);
     if (before !== undefined && sameState(before.recipient, recipient)) return before.key;
     const bundle = this.#gathered.bundles.get(address);
-    const startFrom = startsFrom({ ...recipient, bundle });
+    const startFrom = startsFrom(recipient, bundle);
     // Of this attempt alone: another one draws anew.
     const start = startFrom && (await prepareStart(context, startFrom));
-    const input = { ...recipient, bundle, keyMaterial: this.#keyMaterial, start };
-    const key = await inSlice(() => keyForDevice(context, input));
+    const input = { bundle, keyMaterial: this.#keyMaterial, start };
+    const key = await inSlice(() => keyForDevice(context, recipient, input));
     if (key !== undefined) this.#computed.set(address, { recipient, key });
     return key;
   }

@@ -85,12 +85,10 @@ export async function encryptEmpty(
       await forgive(context, unit, { request, set: owed });
       return undefined;
     }
-    const key = keyForDevice(sessionContext(context, identity), {
-      jid,
-      deviceId,
-      set,
-      identityKey: device?.identityKey,
-      bundle: gathered.bundles.get(addressKey(request)),
+    const addressed = { jid, deviceId, set, identityKey: device?.identityKey };
+    const bundle = gathered.bundles.get(addressKey(request));
+    const key = keyForDevice(sessionContext(context, identity), addressed, {
+      bundle,
       keyMaterial: profile.emptyKeyMaterial,
     });
     if (key === undefined) {

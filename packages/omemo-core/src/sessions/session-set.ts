@@ -6,7 +6,11 @@ const MAX_SESSIONS = 5;
 
 /** The session to send with: of those that may, the one used last. */
 export function sendingSession({ sessions }: Pick<SessionSet, 'sessions'>): Session | undefined {
-  return sessions.find(({ standing }) => standing === 'live');
+  return sessions.find(maySend);
+}
+
+function maySend({ standing }: Session): boolean {
+  return standing === 'live';
 }
 
 /**
@@ -15,7 +19,7 @@ export function sendingSession({ sessions }: Pick<SessionSet, 'sessions'>): Sess
  */
 export function sessionWith({ sessions }: SessionSet, identityKey: Uint8Array | undefined): Session | undefined {
   if (identityKey === undefined) return undefined;
-  return sendingSession({ sessions: sessions.filter((one) => sameBytes(one.identityKey, identityKey)) });
+  return sessions.find((one) => maySend(one) && sameBytes(one.identityKey, identityKey));
 }
 
 /** The set with a session we start ourselves: it replaces the others for good. */
