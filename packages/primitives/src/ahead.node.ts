@@ -8,6 +8,6 @@ export function computeAhead(): CurveAhead | undefined {
 }
 
 /** At once: a process of Node has no page to keep alive. */
-export async function inSlice<T>(work: () => T | Promise<T>): Promise<T> {
+export function inSlice<T>(work: () => T | Promise<T>): T | Promise<T> {
   return work();
 }

@@ -5,7 +5,8 @@ export type SqliteValue = string | number | Uint8Array;
 
 /** A compiled statement: what better-sqlite3 and node:sqlite have in common. */
 export interface SqliteStatement {
-  run(...parameters: SqliteValue[]): unknown;
+  /** `changes`: rows that it wrote. */
+  run(...parameters: SqliteValue[]): { readonly changes: number | bigint };
   get(...parameters: SqliteValue[]): unknown;
   all(...parameters: SqliteValue[]): unknown[];
   iterate(...parameters: SqliteValue[]): Iterable<unknown>;

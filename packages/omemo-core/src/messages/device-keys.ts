@@ -2,7 +2,7 @@ import type { BareJid } from '@omemo-kit/omemo-wire';
 import { inSlice } from '@omemo-kit/primitives/ahead';
 import { sameBytes } from '../records/bytes.ts';
 import { isStale } from '../sessions/stale.ts';
-import { prepareStart } from '../sessions/start-ahead.ts';
+import { type PreparedStart, prepareStart } from '../sessions/start-ahead.ts';
 import type { SessionContext } from '../sessions/step.ts';
 import { addressKey } from './addresses.ts';
 import { type DeviceKey, keyForDevice, startsFrom } from './device-key.ts';
@@ -54,18 +54,22 @@ export class DeviceKeys {
     return { reached, skipped };
   }
 
-  async #keyFor(context: SessionContext, recipient: Recipient): Promise<DeviceKey | undefined> {
+  /** No promise where none is needed: a thousand of them are a page of work for the collector. */
+  #keyFor(context: SessionContext, recipient: Recipient): DeviceKey | undefined | Promise<DeviceKey | undefined> {
     const address = addressKey(recipient);
     const before = this.#computed.get(address);
     if (before !== undefined && sameState(before.recipient, recipient)) return before.key;
     const bundle = this.#gathered.bundles.get(address);
     const startFrom = startsFrom(recipient, bundle);
+    const compute = (start?: PreparedStart) =>
+      inSlice(() => {
+        const key = keyForDevice(context, recipient, { bundle, keyMaterial: this.#keyMaterial, start });
+        if (key !== undefined) this.#computed.set(address, { recipient, key });
+        return key;
+      });
     // Of this attempt alone: another one draws anew.
-    const start = startFrom && (await prepareStart(context, startFrom));
-    const input = { bundle, keyMaterial: this.#keyMaterial, start };
-    const key = await inSlice(() => keyForDevice(context, recipient, input));
-    if (key !== undefined) this.#computed.set(address, { recipient, key });
-    return key;
+    const prepared = startFrom && prepareStart(context, startFrom);
+    return prepared === undefined ? compute() : prepared.then(compute);
   }
 }
 

@@ -1,4 +1,5 @@
 import { OmemoError } from '../errors.ts';
+import { rememberingLast } from '../remembering-last.ts';
 import { toHex } from './bytes.ts';
 
 /**
@@ -79,16 +80,8 @@ function segmentOf(value: string): string {
   throw new OmemoError('invalid-argument', 'a name or id is empty');
 }
 
-/** The devices of an account follow each other: the keys of a thousand sessions are had in a third of the time. */
-function rememberingLast(make: (value: string) => string): (value: string) => string {
-  let last: { readonly value: string; readonly made: string } | undefined;
-  return (value) => {
-    if (last?.value !== value) last = { value, made: make(value) };
-    return last.made;
-  };
-}
-
 export function recordKeys(accountName: string): RecordKeys {
+  // The devices of an account follow each other.
   const segment = rememberingLast(segmentOf);
   const account = segment(accountName);
   const under = (kind: string) => (jid: string) => `${account}/${kind}/${segment(jid)}`;

@@ -4,21 +4,20 @@ import { WireError } from '../wire-error.ts';
 const LARGEST_UINT32 = 0xffff_ffff;
 
 /**
- * One does for all: a message is written in one go, and those of OMEMO hold nothing secret. A new one for each is a quarter of what writing
- * takes, and three objects to collect (Node 26).
+ * Kept for the next message: a new writer for each is a quarter of what writing takes, and three objects to collect (Node 26). Messages
+ * of OMEMO hold nothing secret.
  */
-const writer = new BinaryWriter();
-let unfinished = false;
+let idle: BinaryWriter | undefined;
 
-/** Writes the fields of one message in the order called, before another one is begun. Integers are written also when 0: all are `required` (XEP-0384 section 12, R134, X16). */
+/** Writes the fields of a message in the order called. Integers are written also when 0: all are `required` (XEP-0384 section 12, R134, X16). */
 export class StrictWriter {
   readonly #message: string;
+  readonly #writer: BinaryWriter;
 
   constructor(message: string) {
     this.#message = message;
-    // A message that was refused in the middle left its beginning.
-    if (unfinished) writer.finish();
-    unfinished = true;
+    this.#writer = idle ?? new BinaryWriter();
+    idle = undefined;
   }
 
   uint32(fieldNumber: number, name: string, value: number): this {
@@ -27,12 +26,12 @@ export class StrictWriter {
         details: { in: this.#message, part: name },
       });
     }
-    writer.tag(fieldNumber, WireType.Varint).uint32(value);
+    this.#writer.tag(fieldNumber, WireType.Varint).uint32(value);
     return this;
   }
 
   bytes(fieldNumber: number, value: Uint8Array): this {
-    writer.tag(fieldNumber, WireType.LengthDelimited).bytes(value);
+    this.#writer.tag(fieldNumber, WireType.LengthDelimited).bytes(value);
     return this;
   }
 
@@ -45,8 +44,10 @@ export class StrictWriter {
     return this.bytes(fieldNumber, value);
   }
 
+  /** The bytes; the last call. */
   finish(): Uint8Array {
-    unfinished = false;
-    return writer.finish();
+    const bytes = this.#writer.finish();
+    idle = this.#writer;
+    return bytes;
   }
 }
