@@ -232,3 +232,19 @@ describe('every message', () => {
     }
   });
 });
+
+describe('after a message that was refused in the middle', () => {
+  const good = { mac: filled(16, 1), message: filled(8, 2) };
+  test.each<[string, unknown]>([
+    ['an ArrayBuffer', new ArrayBuffer(8)],
+    ['a DataView', new DataView(new ArrayBuffer(8))],
+    ['16-bit numbers', Uint16Array.of(1, 2)],
+    ['an array', [1, 2]],
+    ['text', 'bytes'],
+    ['nothing', undefined],
+  ])('with %s for bytes, the next one is written as ever', (_, message) => {
+    const before = encodeAuthenticatedMessage(good);
+    expect(codeOf(() => encodeAuthenticatedMessage({ ...good, message: message as Uint8Array }))).toBe('invalid-argument');
+    expect(encodeAuthenticatedMessage(good)).toEqual(before);
+  });
+});
