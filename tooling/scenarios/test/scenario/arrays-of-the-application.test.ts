@@ -1,5 +1,6 @@
 import { isOmemoError, manualTrust, textBody } from '@omemo-kit/omemo-core';
 import { describe, expect, test } from 'vitest';
+import { addressees, RoomScene, roomOf } from '../../src/room-scene.ts';
 import { World } from '../../src/world.ts';
 
 /** As a page does that hands a key on to a worker with its memory. */
@@ -91,4 +92,21 @@ describe('an identity key that the application was given and took apart is none 
     await world.calm();
     expect([bob.texts, laptop.texts]).toEqual([['to both'], ['to both']]);
   });
+});
+
+test('an application that writes into what it was told of a room writes to nobody else', async () => {
+  const world = new World();
+  const [alice, , carol] = await world.started('alice@example.org/p', 'bob@example.net/p', 'carol@example.com/p');
+  const scene = new RoomScene(world, { affiliations: { 'alice@example.org': 'owner', 'bob@example.net': 'member' } });
+  await scene.enter(alice);
+  const room = roomOf(alice);
+  type Writable = { jid: string; affiliation: 'member' }[];
+  const stranger = { jid: carol.jid, affiliation: 'member' } as const;
+  ((await room.known())?.members as Writable).push(stranger);
+  ((await room.refresh()).members as Writable).push(stranger);
+  for (const member of (await room.members()) as Writable) member.jid = carol.jid;
+  for (const occupant of room.occupants as Writable) occupant.jid = carol.jid;
+  expect(room.occupants.map(({ jid }) => jid)).toEqual([alice.jid]);
+  const { encrypted } = await scene.say(alice, 'for us two');
+  expect(addressees(encrypted)).toEqual(['bob@example.net']);
 });
