@@ -244,7 +244,9 @@ describe('after a message that was refused in the middle', () => {
     ['nothing', undefined],
   ])('with %s for bytes, the next one is written as ever', (_, message) => {
     const before = encodeAuthenticatedMessage(good);
-    expect(codeOf(() => encodeAuthenticatedMessage({ ...good, message: message as Uint8Array }))).toBe('invalid-argument');
+    expect(codeOf(() => encodeAuthenticatedMessage({ ...good, message: message as Uint8Array }))).toBe(
+      'invalid-argument',
+    );
     expect(encodeAuthenticatedMessage(good)).toEqual(before);
   });
 });
