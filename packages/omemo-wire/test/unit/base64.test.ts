@@ -1,6 +1,6 @@
 import { decodeBase64, encodeBase64 } from '@omemo-kit/omemo-wire';
 import { describe, expect, test } from 'vitest';
-import { encodeWithTable } from '../../src/base64.ts';
+import { encodeWithTable } from '../../src/base64-table.ts';
 import { filled, hex } from '../hex.ts';
 import { codeOf } from '../outcome.ts';
 
