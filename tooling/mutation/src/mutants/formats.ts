@@ -48,8 +48,8 @@ export const formats: readonly Mutant[] = [
     row: 'R134',
     breaks: 'a number of 0 is not written',
     file: 'packages/omemo-wire/src/protobuf/strict-writer.ts',
-    find: 'this.#writer.tag(fieldNumber, WireType.Varint).uint32(value);',
-    replace: 'if (value !== 0) this.#writer.tag(fieldNumber, WireType.Varint).uint32(value);',
+    find: 'writer.tag(fieldNumber, WireType.Varint).uint32(value);',
+    replace: 'if (value !== 0) writer.tag(fieldNumber, WireType.Varint).uint32(value);',
   },
   {
     row: 'R139',
