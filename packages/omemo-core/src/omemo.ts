@@ -48,6 +48,7 @@ import { closedError, OperationQueue } from './storage/queue.ts';
 import { choosePolicy, type PolicyChoice } from './trust/choose-policy.ts';
 import { decideTrust, type TrustDecision } from './trust/decide.ts';
 import { fingerprint } from './trust/fingerprint.ts';
+import { keyCopy } from './trust/key-copy.ts';
 import { type Verification, verificationUri, verify } from './trust/verify.ts';
 
 interface Opened {
@@ -101,7 +102,7 @@ export class Omemo {
     this.rooms = new Rooms(part);
     this.account = new OwnAccount(part);
     this.jid = context.jid;
-    this.identityKey = own.identityKeyPair.publicKey;
+    this.identityKey = keyCopy(own.identityKeyPair.publicKey);
     this.fingerprint = fingerprint(this.identityKey);
   }
 

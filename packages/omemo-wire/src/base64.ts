@@ -1,17 +1,14 @@
+import { ALPHABET, encodeWithTable } from './base64-table.ts';
 import { WireError } from './wire-error.ts';
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 const WHITE_SPACE = 64;
 const INVALID = 65;
 
-const DIGITS = Uint8Array.from(ALPHABET, (digit) => digit.charCodeAt(0));
 const VALUES = new Uint8Array(128).fill(INVALID);
 for (let value = 0; value < 64; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
 for (const code of [0x09, 0x0a, 0x0d, 0x20]) VALUES[code] = WHITE_SPACE;
 
 const PADDING = 0x3d;
-const ascii = new TextDecoder();
 
 /** `Uint8Array.prototype.toBase64` (ECMAScript 2026), which Node 22 and 24 lack. */
 const native = (Uint8Array.prototype as { toBase64?: (this: Uint8Array) => string }).toBase64;
@@ -22,22 +19,6 @@ const native = (Uint8Array.prototype as { toBase64?: (this: Uint8Array) => strin
  */
 export const encodeBase64: (bytes: Uint8Array) => string =
   native === undefined ? encodeWithTable : (bytes) => native.call(bytes);
-
-/** Half of what joining strings takes, and no pieces. */
-export function encodeWithTable(bytes: Uint8Array): string {
-  const { length } = bytes;
-  const digits = new Uint8Array(Math.ceil(length / 3) * 4).fill(PADDING);
-  let at = 0;
-  for (let index = 0; index < length; index += 3) {
-    const group = (bytes[index]! << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
-    digits[at] = DIGITS[group >>> 18]!;
-    digits[at + 1] = DIGITS[(group >>> 12) & 63]!;
-    if (index + 1 < length) digits[at + 2] = DIGITS[(group >>> 6) & 63]!;
-    if (index + 2 < length) digits[at + 3] = DIGITS[group & 63]!;
-    at += 4;
-  }
-  return ascii.decode(digits);
-}
 
 /**
  * The bytes of an `xs:base64Binary`: XML white space anywhere is skipped (listing 7 of XEP-0384 indents it), all else is

@@ -35,9 +35,9 @@ export class ComputedAhead {
     };
   }
 
+  /** Keeps the arrays: nobody else may have them. */
   note(operation: Operation, inputs: Inputs, result: Uint8Array): void {
-    const copies = inputs.map((input) => (input instanceof Secret ? input : new Uint8Array(input)));
-    this.#answers.push({ operation, inputs: copies, result: new Secret(result) });
+    this.#answers.push({ operation, inputs, result: new Secret(result) });
   }
 
   /** What is used is forgotten. */

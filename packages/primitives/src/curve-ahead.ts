@@ -39,28 +39,36 @@ export function createCurveAhead(below: CurveProvider, findEngine: () => Promise
       await inSlice(() => note(engine)).catch(() => {});
     }
 
+    // Public inputs are copied before anything is waited for: an answer is for the bytes that the engine saw, whatever they become.
     return {
       curve: curveOf(computed.provider),
       keyPair: (privateKey) =>
         ask(async (engine) => {
           computed.note('x25519PublicKey', [privateKey], await engine.x25519PublicKey(privateKey));
         }),
-      agreement: (privateKey, publicKey) =>
-        ask(async (engine) => {
-          const shared = await engine.x25519(privateKey, publicKey);
-          if (shared !== undefined) computed.note('x25519', [privateKey, publicKey], shared);
-        }),
-      identityKey: (bytes) =>
-        ask(async (engine) => {
-          const u = isNonCanonical(bytes) ? undefined : edwardsToMontgomery(bytes);
-          if (u !== undefined && (await engine.isPrimeOrder(bytes, u))) computed.note('isPrimeOrder', [bytes], bytes);
-        }),
-      signature: (input) =>
-        ask(async (engine) => {
-          const { publicKey, message, signature } = input;
-          if (await engine.ed25519Verify(input))
+      agreement(privateKey, publicKey) {
+        const other = new Uint8Array(publicKey);
+        return ask(async (engine) => {
+          const shared = await engine.x25519(privateKey, other);
+          if (shared !== undefined) computed.note('x25519', [privateKey, other], shared);
+        });
+      },
+      identityKey(bytes) {
+        const key = new Uint8Array(bytes);
+        return ask(async (engine) => {
+          const u = isNonCanonical(key) ? undefined : edwardsToMontgomery(key);
+          if (u !== undefined && (await engine.isPrimeOrder(key, u))) computed.note('isPrimeOrder', [key], key);
+        });
+      },
+      signature(input) {
+        const publicKey = new Uint8Array(input.publicKey);
+        const message = new Uint8Array(input.message);
+        const signature = new Uint8Array(input.signature);
+        return ask(async (engine) => {
+          if (await engine.ed25519Verify({ publicKey, message, signature }))
             computed.note('ed25519Verify', [publicKey, signature, message], publicKey);
-        }),
+        });
+      },
     };
   };
 }

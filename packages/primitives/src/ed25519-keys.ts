@@ -11,7 +11,8 @@ const checkedKeys = new KeyMemory<{ u: Uint8Array | undefined }>();
 
 /** Takes a key as checked: one that was made here from a secret, or checked in an earlier life. */
 export function trustEd25519PublicKey(publicKey: Uint8Array, u?: Uint8Array): Ed25519PublicKey {
-  checkedKeys.set(publicKey, { u });
+  // A copy: it may be an array of a key pair, whose owner can write into it.
+  checkedKeys.set(publicKey, { u: u && new Uint8Array(u) });
   return publicKey as Ed25519PublicKey;
 }
 

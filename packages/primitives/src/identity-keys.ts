@@ -1,7 +1,6 @@
 import { assertBytes, assertLength, isBytes } from './byte-checks.ts';
 import type { CurveProvider } from './curve-provider.ts';
 import { isCheckedEd25519PublicKey, trustEd25519PublicKey } from './ed25519-keys.ts';
-import type { Ed25519PublicKey } from './keys.ts';
 import type { Primitives } from './primitives.ts';
 import { assertSecret, exposed, Secret } from './secret.ts';
 import { clampScalar, scalarToPublicKey, seedToScalar, xeddsaSign } from './xeddsa.ts';
@@ -12,14 +11,14 @@ export function createIdentityKeys(
 ): Pick<Primitives, 'identityKeyPairFromSeed' | 'identityKeyPairFromScalar' | 'sign' | 'verify'> {
   /**
    * A of every scalar seen. A signature must hash the public key that belongs to its scalar: two signatures with one nonce and
-   * different A give the scalar away, so `sign` never takes A from the caller's object.
+   * different A give the scalar away, so `sign` never takes A from the caller's object, nor does a caller get this one.
    */
-  const scalarPublicKeys = new WeakMap<Secret, Ed25519PublicKey>();
+  const scalarPublicKeys = new WeakMap<Secret, Uint8Array>();
 
-  function scalarPublicKeyOf(scalar: Secret): Ed25519PublicKey {
+  function scalarPublicKeyOf(scalar: Secret): Uint8Array {
     let publicKey = scalarPublicKeys.get(scalar);
     if (publicKey === undefined) {
-      publicKey = trustEd25519PublicKey(scalarToPublicKey(scalar.expose()));
+      publicKey = scalarToPublicKey(scalar.expose());
       scalarPublicKeys.set(scalar, publicKey);
     }
     return publicKey;
@@ -36,7 +35,8 @@ export function createIdentityKeys(
     identityKeyPairFromScalar(scalar) {
       assertLength(exposed(scalar), 32, 'scalar');
       const secret = new Secret(clampScalar(exposed(scalar)));
-      return { form: 'scalar', secret, publicKey: scalarPublicKeyOf(secret), x25519: x25519KeyPair(secret) };
+      const publicKey = trustEd25519PublicKey(new Uint8Array(scalarPublicKeyOf(secret)));
+      return { form: 'scalar', secret, publicKey, x25519: x25519KeyPair(secret) };
     },
     sign({ identityKeyPair, message, nonce }) {
       const { form, secret } = identityKeyPair;

@@ -134,7 +134,11 @@ export class Records {
    * Writes a record unless it is another than expected. Asking and writing in one statement takes 4.0 us a row, in two it is 6.8
    * (a thousand rows, node:sqlite of Node 26).
    */
-  #put({ key, value, version }: Batch['put'][number], id: Uint8Array, expected: Uint8Array | null | undefined): boolean {
+  #put(
+    { key, value, version }: Batch['put'][number],
+    id: Uint8Array,
+    expected: Uint8Array | null | undefined,
+  ): boolean {
     let done: ReturnType<SqliteStatement['run']>;
     if (expected === undefined) done = this.#write.run(value, version, id, key);
     else if (expected === null) done = this.#insert.run(value, version, id, key);

@@ -9,6 +9,7 @@ import { sessionSetRecord } from '../records/session.ts';
 import { type TrustLevel, trustRecord } from '../records/trust.ts';
 import { isStale } from '../sessions/stale.ts';
 import { fingerprint } from '../trust/fingerprint.ts';
+import { keyCopy } from '../trust/key-copy.ts';
 import { shownKey, trustInDevice } from '../trust/known-keys.ts';
 import { sharedKeys } from '../trust/shared-keys.ts';
 import { refreshDeviceLists } from './device-lists.ts';
@@ -78,7 +79,7 @@ function devicesIn(context: AccountContext, jid: string): Promise<readonly Devic
       return {
         jid,
         deviceId,
-        identityKey,
+        identityKey: keyCopy(identityKey),
         fingerprint: identityKey === undefined ? [] : fingerprint(identityKey),
         trust: current ? 'verified' : trustInDevice(trust, deviceId),
         alsoOf: alsoOf(jid, identityKey),

@@ -8,6 +8,7 @@ import { noSessions } from '../sessions/session.ts';
 import { sessionWith } from '../sessions/session-set.ts';
 import { isStale } from '../sessions/stale.ts';
 import { fingerprint } from '../trust/fingerprint.ts';
+import { keyCopy } from '../trust/key-copy.ts';
 import type { DeviceAddress } from './addresses.ts';
 import { gatherBundles } from './gather.ts';
 import { Gathered } from './gathered.ts';
@@ -85,7 +86,7 @@ function audienceDevice(recipient: Recipient, stale: boolean): AudienceDevice & 
   return {
     jid,
     deviceId,
-    identityKey: key,
+    identityKey: keyCopy(key),
     fingerprint: key === undefined ? [] : fingerprint(key),
     trust,
     access: key === undefined ? 'no-key' : may,

@@ -48,21 +48,18 @@ export async function gatherBundles(
   { signal, onProgress }: GatherOptions = {},
 ): Promise<void> {
   const progress = progressOf('bundles', devices.length, onProgress);
-  const sightings = new Map<string, Sighting[]>();
   await inParallel(context.limits.parallelFetches, devices, async (device) => {
     try {
       const { jid, deviceId, identityKey: known } = device;
       const bundle = await fetchBundle(context, { jid, deviceId, known }, signal);
       gathered.bundles.set(addressKey(device), bundle);
-      const seen = sightings.get(jid) ?? [];
-      seen.push({ deviceId, identityKey: bundle.identityKey });
-      sightings.set(jid, seen);
     } catch (error) {
       gathered.failures.set(addressKey(device), error);
       if (!signal?.aborted) context.recentFailures.note(addressKey(device), error, context.now());
     }
     progress.oneDone();
   });
+  const sightings = sightingsOf(devices, gathered);
   if (sightings.size === 0) return;
   await context.transact(async (unit) => {
     await unit.load([...sightings.keys()].map(context.keys.trust));
@@ -71,4 +68,20 @@ export async function gatherBundles(
       await inSlice(() => rememberSightings(context, unit, { jid, sightings: seen }));
     }
   }, signal);
+}
+
+/** The identity keys that bundles showed, by account, in the order of the devices: what is stored is the same whichever came first. */
+function sightingsOf(
+  devices: readonly WantedBundle[],
+  { bundles }: Gathered,
+): ReadonlyMap<string, readonly Sighting[]> {
+  const sightings = new Map<string, Sighting[]>();
+  for (const device of devices) {
+    const bundle = bundles.get(addressKey(device));
+    if (bundle === undefined) continue;
+    const seen = sightings.get(device.jid) ?? [];
+    seen.push({ deviceId: device.deviceId, identityKey: bundle.identityKey });
+    sightings.set(device.jid, seen);
+  }
+  return sightings;
 }

@@ -20,6 +20,7 @@ import { putSessions } from '../sessions/store-sessions.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { noteStranger } from '../strangers/note-stranger.ts';
 import { afterKeyExchange, isStranger, strangersIn } from '../strangers/stranger.ts';
+import { keyCopy } from '../trust/key-copy.ts';
 import { knownDevice, trustIn } from '../trust/known-keys.ts';
 import { rememberSightings } from '../trust/remember-sightings.ts';
 import type { DeviceAddress } from './addresses.ts';
@@ -168,5 +169,5 @@ async function noteSender(
   // Not for each of its messages, when the list was fetched just now and does not have it.
   const asked = known && list !== undefined && context.now() - list.updatedAt < UNLISTED_REFETCH_AFTER;
   if (!listed && !asked) await markStale(context, unit, device.jid);
-  return { ...device, identityKey, trust: trustIn(trust, identityKey), listed };
+  return { ...device, identityKey: keyCopy(identityKey), trust: trustIn(trust, identityKey), listed };
 }

@@ -2,6 +2,7 @@ import type { AccountContext } from '../context.ts';
 import { OmemoError } from '../errors.ts';
 import type { UnitOfWork } from '../storage/unit-of-work.ts';
 import { fingerprint } from '../trust/fingerprint.ts';
+import { keyCopy } from '../trust/key-copy.ts';
 import { sharedKeys } from '../trust/shared-keys.ts';
 import type { Recipient } from './recipients.ts';
 import type { UndecidedDevice } from './unreached-devices.ts';
@@ -24,7 +25,8 @@ export async function assertDecided(
     const key = changedTo ?? identityKey;
     if (key === undefined) return [];
     const changed = changedTo !== undefined;
-    return [{ jid, deviceId, identityKey: key, fingerprint: fingerprint(key), changed, alsoOf: alsoOf(jid, key) }];
+    const shown = { identityKey: keyCopy(key), fingerprint: fingerprint(key), changed, alsoOf: alsoOf(jid, key) };
+    return [{ jid, deviceId, ...shown }];
   });
   const message =
     devices.length === 1

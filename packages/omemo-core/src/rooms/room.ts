@@ -45,13 +45,14 @@ export class Room {
     const refreshed = await refreshRoom(this.#context(), this.jid, signal);
     // What waited in the outbox until the room is entered can go.
     this.#part.settleSoon();
-    return refreshed;
+    return copyOf(refreshed);
   }
 
   /** What is known of the room; undefined before the first `refresh`. */
   async known(): Promise<RoomRecord | undefined> {
     const context = this.#context();
-    return context.transact((unit) => unit.get(roomRecord, context.keys.room(this.jid)));
+    const known = await context.transact((unit) => unit.get(roomRecord, context.keys.room(this.jid)));
+    return known && copyOf(known);
   }
 
   /** Who gets what is written, online or not, the own account too when it is in the lists; nobody before `refresh`. */
@@ -66,7 +67,7 @@ export class Room {
 
   /** Who is in the room now, as its presence told this instance. */
   get occupants(): readonly Occupant[] {
-    return this.#context().rooms.get(this.jid)?.occupants ?? [];
+    return (this.#context().rooms.get(this.jid)?.occupants ?? []).map((occupant) => ({ ...occupant }));
   }
 
   /**
@@ -141,4 +142,9 @@ function asUnknown(room: BareJid) {
       details: { room, refused: [] },
     });
   };
+}
+
+/** For the application, which may write into it: the record is remembered, and the next message goes to whom it says. */
+function copyOf<Known extends RoomRecord>(room: Known): Known {
+  return { ...room, refused: [...room.refused], members: room.members.map((member) => ({ ...member })) };
 }

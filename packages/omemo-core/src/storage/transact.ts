@@ -31,18 +31,41 @@ const LONGEST_PAUSE = 4;
  * records are read again and `body` runs again, until it holds or the deadline passes. `body` must not wait for the
  * network and must not change anything but the unit it is given.
  *
- * @throws OmemoError `contention` at the deadline, `aborted` before a commit; what `body` and the store throw.
+ * @throws OmemoError `contention` at the deadline, `aborted` before a commit; what `body` and the store throw. StoreError `indeterminate`
+ * in place of all these once the answer of a commit was lost that cannot be seen.
  */
 export async function transact<T>(
   context: TransactionContext,
   body: (unit: UnitOfWork) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
+  const lost = new LostAnswers<T>(context.store);
+  return told(context, await doneOnce(context, { body, lost, signal }).catch((error) => landedOr(lost, error)));
+}
+
+interface Done<T> {
+  readonly result: T;
+  readonly unit: UnitOfWork;
+}
+
+/** However an operation ends, whoever hears that it failed may do it again. */
+async function landedOr<T>(lost: LostAnswers<T>, error: unknown): Promise<Done<T>> {
+  const landed = await lost.landed();
+  if (landed !== undefined) return landed;
+  throw lost.orLost(error);
+}
+
+interface Attempts<T> {
+  body(unit: UnitOfWork): Promise<T>;
+  readonly lost: LostAnswers<T>;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function doneOnce<T>(context: TransactionContext, { body, lost, signal }: Attempts<T>): Promise<Done<T>> {
   const deadline = Date.now() + context.limits.contentionDeadline;
   const known = new Map<string, StoredRecord | undefined>();
   // Records taken for new without a look; one that is there twice would be there for ever.
   const assumed = new Set<string>();
-  const lost = new LostAnswers<T>(context.store);
   // Spares a message to a thousand devices a fifth of its time, and any other one most of its reads.
   let recall = context.cache.mayRecall();
   for (;;) {
@@ -52,7 +75,7 @@ export async function transact<T>(
     const attempt = await outcomeOf(body, unit);
     // Before anything that this attempt says: it may have met what an earlier one did after all.
     const landed = await lost.landed();
-    if (landed !== undefined) return told(context, landed);
+    if (landed !== undefined) return landed;
     if ('error' in attempt) {
       if (!unit.hasRecalled) throw attempt.error;
       // Perhaps only because of what is not so any more.
@@ -65,15 +88,13 @@ export async function transact<T>(
     const stale = unit.hasWrites
       ? await inSlice(() => commit(context, unit, (batch, error) => lost.add({ batch, unit, result, error })))
       : nothingIfEmpty(await unit.staleReads());
-    if (stale === undefined) return told(context, { result, unit });
+    if (stale === undefined) return { result, unit };
     if (
       !unit.hasRecalled &&
       (Date.now() > deadline || stale.some((key) => unit.assumesAbsent(key) && assumed.has(key)))
     ) {
-      const landed = await lost.landed();
-      if (landed !== undefined) return told(context, landed);
       const message = 'other writers of this account kept winning; nothing was written, it may be tried again';
-      throw lost.orLost(new OmemoError('contention', message, { details: { keys: stale } }));
+      throw new OmemoError('contention', message, { details: { keys: stale } });
     }
     for (const key of stale) {
       known.delete(key);
@@ -95,7 +116,7 @@ export async function transact<T>(
 }
 
 /** Listeners hear of what happened, not of what was tried. */
-function told<T>(context: TransactionContext, done: { readonly result: T; readonly unit: UnitOfWork }): T {
+function told<T>(context: TransactionContext, done: Done<T>): T {
   for (const { name, event } of done.unit.told) context.emit(name, event);
   return done.result;
 }

@@ -71,7 +71,11 @@ export class UnitOfWork {
     if (missing.length === 0) return;
     this.#gets += 1;
     const records = await this.#store.get(missing);
-    for (const [index, key] of missing.entries()) this.#read.set(key, records[index]);
+    for (const [index, key] of missing.entries()) {
+      this.#read.set(key, records[index]);
+      // Another writer removed it: keys that it held are not to outlive it here.
+      if (records[index] === undefined) this.#cache.forget(key);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 import { type Ed25519PublicKey, ed25519ToX25519 } from '@omemo-kit/primitives';
 import { sameBytes } from '../records/bytes.ts';
 import type { ExpectedKey, KnownDevice, KnownIdentityKey, TrustLevel, TrustRecord } from '../records/trust.ts';
+import { keyCopy } from './key-copy.ts';
 import type { TrustPolicy } from './policy.ts';
 
 export const noKeys: TrustRecord = { policy: undefined, writtenTo: false, keys: [], devices: [], expected: [] };
@@ -58,7 +59,8 @@ export function withSightings(
     }
     if (changed) return 'undecided';
     const { policy, jid, own } = judge;
-    return policy.decide({ jid, identityKey, own, known: record.keys, verificationPending });
+    const known = record.keys.map((key) => ({ ...key, identityKey: keyCopy(key.identityKey) }));
+    return policy.decide({ jid, identityKey: keyCopy(identityKey), own, known, verificationPending });
   };
   for (const { deviceId, identityKey } of sightings) {
     const device = devices.find((known) => known.deviceId === deviceId);

@@ -7,6 +7,7 @@ import { type ComparedDevice, readVerificationUri, writeVerificationUri } from '
 import { sameBytes } from '../records/bytes.ts';
 import { deviceListRecord } from '../records/device-list.ts';
 import { type TrustRecord, trustRecord } from '../records/trust.ts';
+import { keyCopy } from './key-copy.ts';
 import { knownDevice, noKeys, shownKey, trustIn, withDecision, withExpected } from './known-keys.ts';
 
 /** What comparing showed of one device that the URI names. */
@@ -51,7 +52,7 @@ export async function verify(context: AccountContext, uri: string, signal?: Abor
       const identityKey = current ? own.identityKeyPair.publicKey : shownKey(knownDevice(record, deviceId));
       const outcome = compare(device, identityKey);
       if (!current) record = withOutcome(context, record, { device, identityKey, outcome });
-      return { deviceId, outcome, identityKey, listed: listed.some(({ id }) => id === deviceId) };
+      return { deviceId, outcome, identityKey: keyCopy(identityKey), listed: listed.some(({ id }) => id === deviceId) };
     });
     if (record !== before) unit.put(trustRecord, keys.trust(asked.jid), record);
     return { jid: asked.jid, devices };

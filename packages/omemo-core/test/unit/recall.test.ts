@@ -79,6 +79,14 @@ describe('what was committed by this process', () => {
     expect(await transact(context, (unit) => unit.get(kept, 'a/n'))).toBe(10);
   });
 
+  test('is forgotten once somebody else has removed it: it may be the keys of a session', async () => {
+    const { store, context, put } = setUp();
+    await put(1);
+    store.records.delete('a/n');
+    expect(await transact(context, (unit) => unit.get(kept, 'a/n'))).toBe(undefined);
+    expect(context.cache.recall('a/n')).toBe(undefined);
+  });
+
   test('is no reason to fail: what is stored is', async () => {
     const { context, put, elsewhere } = setUp();
     await put(1);

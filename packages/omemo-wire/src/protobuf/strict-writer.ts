@@ -31,6 +31,10 @@ export class StrictWriter {
   }
 
   bytes(fieldNumber: number, value: Uint8Array): this {
+    // The writer would take what has another length than it says: an ArrayBuffer, 16-bit numbers.
+    if (!(value instanceof Uint8Array)) {
+      throw new WireError('invalid-argument', `${this.#message} must be given as Uint8Array`);
+    }
     this.#writer.tag(fieldNumber, WireType.LengthDelimited).bytes(value);
     return this;
   }

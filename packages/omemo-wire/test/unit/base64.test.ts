@@ -1,5 +1,6 @@
 import { decodeBase64, encodeBase64 } from '@omemo-kit/omemo-wire';
 import { describe, expect, test } from 'vitest';
+import { encodeWithTable } from '../../src/base64-table.ts';
 import { filled, hex } from '../hex.ts';
 import { codeOf } from '../outcome.ts';
 
@@ -18,6 +19,15 @@ describe('base64', () => {
   ])('writes and reads %j', (plain, text) => {
     expect(encodeBase64(utf8(plain))).toBe(text);
     expect(decodeBase64(text)).toEqual(utf8(plain));
+  });
+
+  test('writes the same where the engine cannot (Node 22 and 24, many browsers)', () => {
+    const bytes = Buffer.from(Uint8Array.from({ length: 300 }, (_, index) => (index * 167) & 0xff));
+    for (let end = 1; end <= bytes.length; end++) {
+      const view = bytes.subarray(1, end);
+      expect(encodeWithTable(view)).toBe(view.toString('base64'));
+      expect(encodeBase64(view)).toBe(view.toString('base64'));
+    }
   });
 
   test('uses the standard alphabet', () => {

@@ -8,6 +8,7 @@ import {
   type WireErrorCode,
 } from '@omemo-kit/omemo-wire';
 import { describe, expect, test } from 'vitest';
+import { StrictWriter } from '../../src/protobuf/strict-writer.ts';
 import { filled, hex, unhex } from '../hex.ts';
 import { codeOf } from '../outcome.ts';
 import { authenticatedMessage, keyExchange, omemoMessage } from '../samples.ts';
@@ -231,4 +232,29 @@ describe('every message', () => {
       expect(codeOf(() => decoders[name](value as never))).toBe('invalid-argument');
     }
   });
+});
+
+describe('after a message that was refused in the middle', () => {
+  const good = { mac: filled(16, 1), message: filled(8, 2) };
+  test.each<[string, unknown]>([
+    ['an ArrayBuffer', new ArrayBuffer(8)],
+    ['a DataView', new DataView(new ArrayBuffer(8))],
+    ['16-bit numbers', Uint16Array.of(1, 2)],
+    ['an array', [1, 2]],
+    ['text', 'bytes'],
+    ['nothing', undefined],
+  ])('with %s for bytes, the next one is written as ever', (_, message) => {
+    const before = encodeAuthenticatedMessage(good);
+    expect(codeOf(() => encodeAuthenticatedMessage({ ...good, message: message as Uint8Array }))).toBe(
+      'invalid-argument',
+    );
+    expect(encodeAuthenticatedMessage(good)).toEqual(before);
+  });
+});
+
+test('a message is written whole while another one is begun', () => {
+  const outer = new StrictWriter('outer').uint32(1, 'first', 1);
+  const inner = new StrictWriter('inner').uint32(1, 'first', 2).finish();
+  expect(hex(inner)).toBe('0802');
+  expect(hex(outer.bytes(2, inner).finish())).toBe('080112020802');
 });

@@ -92,3 +92,42 @@ test('an engine without Ed25519 leaves signatures to the step', async () => {
   expect(ahead.curve.verify({ publicKey, message, signature })).toBe(true);
   expect(asked).toEqual(['ed25519Verify']);
 });
+
+test('bytes that change while it is computed are not what was computed', async () => {
+  const changing = new Uint8Array(message);
+  const signed = aheadWith({
+    ...webCryptoEngine,
+    async ed25519Verify(input) {
+      const result = await webCryptoEngine.ed25519Verify(input);
+      changing[0] = 0xff;
+      return result;
+    },
+  });
+  await signed.signature({ publicKey: fresh(), message: changing, signature });
+  expect(signed.curve.verify({ publicKey, message: changing, signature })).toBe(false);
+
+  const otherKey = new Uint8Array(other);
+  const agreed = aheadWith({
+    ...webCryptoEngine,
+    async x25519(privateKey, bytes) {
+      const result = await webCryptoEngine.x25519(privateKey, bytes);
+      otherKey.set(own.expose());
+      return result;
+    },
+  });
+  await agreed.agreement(own, otherKey);
+  expect(agreed.curve.x25519(own, otherKey).equals(noble.x25519(own, otherKey))).toBe(true);
+
+  const identity = fresh();
+  const imported = aheadWith({
+    ...webCryptoEngine,
+    async isPrimeOrder(bytes, u) {
+      const result = await webCryptoEngine.isPrimeOrder(bytes, u);
+      // The point (0, 1): of order 1.
+      identity.fill(0)[0] = 1;
+      return result;
+    },
+  });
+  await imported.identityKey(identity);
+  expect(codeOf(() => imported.curve.importEd25519PublicKey(identity))).toBe('small-order-key');
+});

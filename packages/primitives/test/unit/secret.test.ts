@@ -88,6 +88,12 @@ describe('Secret', () => {
     expect(secret).toHaveLength(32);
   });
 
+  test('keeps bytes that are given away, and refuses the same ones', () => {
+    const given = new Uint8Array(bytes);
+    expect(new Secret(given, 'taken').expose()).toBe(given);
+    expect(codeOf(() => new Secret(given.subarray(1), 'taken'))).toBe('invalid-length');
+  });
+
   test('keeps plain bytes even of a Buffer', () => {
     expect(Object.getPrototypeOf(new Secret(Buffer.from(bytes)).expose())).toBe(Uint8Array.prototype);
   });

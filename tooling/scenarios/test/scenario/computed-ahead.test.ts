@@ -84,12 +84,29 @@ async function scene() {
   return { world, alice };
 }
 
-async function firstMessage(form: 'ahead' | 'in the step') {
+async function firstMessage(
+  form: 'ahead' | 'in the step',
+  bundles: 'as they come' | 'the last one first' = 'as they come',
+) {
   const { world, alice } = await scene();
+  if (bundles === 'the last one first') answerTheLastFirst(alice);
   ahead.on = form === 'ahead';
   const { stanza } = await alice.omemo.encrypt({ to: 'bob@example.net', content: [body('hello')] });
   const stored = alice.memory.snapshot().map(({ key, value, revision }) => [key, hex(value), hex(revision)]);
   return { world, alice, stanza: stanza.toString(), stored };
+}
+
+/** Of two bundles that are asked for the first comes after the second. */
+function answerTheLastFirst({ connection: { transport } }: Client): void {
+  const fetch = transport.fetch.bind(transport);
+  let first: (() => void) | undefined;
+  transport.fetch = async (request, signal) => {
+    const answer = await fetch(request, signal);
+    if (request.node !== NODE_BUNDLES) return answer;
+    if (first === undefined) await new Promise<void>((resolve) => (first = resolve));
+    else setTimeout(first, 0);
+    return answer;
+  };
 }
 
 describe('what starting sessions needs of the curve, computed ahead', () => {
@@ -100,6 +117,12 @@ describe('what starting sessions needs of the curve, computed ahead', () => {
     expect(ahead.asked).not.toEqual([]);
     expect(computed.stanza).toBe(plain.stanza);
     expect(computed.stored).toEqual(plain.stored);
+  });
+
+  test('gives the same whichever bundle comes first', async () => {
+    const inOrder = await firstMessage('in the step');
+    const otherwise = await firstMessage('in the step', 'the last one first');
+    expect(otherwise.stored).toEqual(inOrder.stored);
   });
 
   test('is just what the steps ask for, each once', async () => {
