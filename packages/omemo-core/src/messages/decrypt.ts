@@ -69,7 +69,7 @@ async function decryptIn(
   const sessionKey = keys.session(device.jid, device.deviceId);
   await unit.load([
     ...[keys.identity, sessionKey, hash.key, keys.trust(device.jid), keys.deviceList(device.jid)],
-    ...(entersInbox ? [keys.inboxState] : []),
+    ...(entersInbox ? [keys.inboxState, keys.optOut(request.room ?? request.from)] : []),
     ...(content.type === 'key-exchange' ? [keys.bundle, keys.strangers] : []),
     ...(content.type === 'key-exchange' || request.delivery === 'catch-up' ? [keys.catchUp] : []),
   ]);

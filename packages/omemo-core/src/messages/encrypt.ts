@@ -91,7 +91,7 @@ export async function encryptPayload(
     const asked = membersOf === undefined ? request.to : await context.transact(membersOf, signal);
     await gatherLists(context, addressed(context, request, asked), gathered, { signal, onProgress });
     const body = async (unit: UnitOfWork) => {
-      await unit.load([context.keys.identity, context.keys.outboxState]);
+      await unit.load(readAhead(context, request, gathered));
       const identity = await activeIdentity(context, unit);
       await assertNotOptedOut(context, unit, conversationsOf(request));
       const to = membersOf === undefined ? request.to : await membersOf(unit);
@@ -129,6 +129,16 @@ export async function encryptPayload(
     // Never sooner: "It is RECOMMENDED to construct sessions only immediately before sending" (XEP-0384 section 6; R70, R71).
     if (outcome.unasked.length > 0) await gatherBundles(context, outcome.unasked, gathered, { signal, onProgress });
   }
+}
+
+/** What is known to be read: in one call, for each is a round trip where the store is a server or a page's database. */
+function readAhead({ keys }: AccountContext, request: EncryptRequest, { lists }: Gathered): readonly string[] {
+  return [
+    ...[keys.identity, keys.outboxState],
+    ...(request.stanza === undefined ? [] : [keys.outbox(request.stanza.id)]),
+    ...conversationsOf(request).map(keys.optOut),
+    ...(request.membersOf === undefined ? [...lists].flatMap((jid) => [keys.deviceList(jid), keys.trust(jid)]) : []),
+  ];
 }
 
 /** The own other devices too (XEP-0384 5.5.2, R81; 5.8.3, R108). */

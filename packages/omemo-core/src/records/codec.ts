@@ -157,10 +157,13 @@ export function recordCodec<T>(
     version,
     keep: options.keep,
     encode(value) {
-      // A value that was refused in the middle left its beginning.
-      out.clear();
-      field.write(out, value);
-      return out.finish();
+      try {
+        field.write(out, value);
+        return out.finish();
+      } finally {
+        // Of a value that is refused in the middle the beginning was written.
+        out.clear();
+      }
     },
     decode(stored) {
       if (stored.version > version) {

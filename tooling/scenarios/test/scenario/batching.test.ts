@@ -77,6 +77,36 @@ describe('a message to a room of sixty', () => {
   });
 });
 
+test('a message to a contact costs each side two reads and a commit, and one of each once it is sent and shown', async () => {
+  const world = new World();
+  const [alice, bob] = await world.started(`${ALICE}/phone`, `${BOB}/desk`);
+  const calls: string[] = [];
+  const pause = ({ when, operation }: PausePoint) => void (when === 'before' && calls.push(operation));
+  const counted = ({ connection, memory }: Client) =>
+    Client.omemoOn(connection, memory, { store: memory.open({ pause }) });
+  const [writer, reader] = [await counted(alice), await counted(bob)];
+  const steps = async () => {
+    const { id, stanza } = await writer.encrypt({ to: BOB, content: [body('hello')] });
+    const encrypted = calls.splice(0);
+    await writer.sent([id]);
+    const sent = calls.splice(0);
+    stanza.attrs['from'] = ALICE;
+    const result = await reader.receive(stanza);
+    if (result.type !== 'message') throw new TypeError(result.type);
+    const received = calls.splice(0);
+    await reader.ack([result.id]);
+    return { encrypted, sent, received, shown: calls.splice(0) };
+  };
+  await steps();
+  calls.length = 0;
+  expect(await steps()).toEqual({
+    encrypted: ['get', 'get', 'commit'],
+    sent: ['get', 'commit'],
+    received: ['get', 'get', 'commit'],
+    shown: ['get', 'commit'],
+  });
+});
+
 test('the bundle of a device that was rejected is not fetched for each message', async () => {
   const world = new World();
   const [desk] = await world.started(`${BOB}/desk`, `${BOB}/tablet`);
