@@ -11,4 +11,4 @@ export interface Task {
 }
 
 const { provider, jobs, effort } = JSON.parse(await text(process.stdin)) as Task;
-console.log(JSON.stringify(measureJobs(provider, jobs, effort)));
+console.log(JSON.stringify(await measureJobs(provider, jobs, effort)));

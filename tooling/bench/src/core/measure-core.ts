@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { randomBytes } from '@omemo-kit/primitives';
 import { makeJob } from '../jobs/all-jobs.ts';
 import type { Job } from '../jobs/job.ts';
-import { median, type Spread, spreadOf } from '../measure/statistics.ts';
+import { type Compared, comparedWith, priceIn } from '../measure/compared.ts';
+import { interleave } from '../measure/interleave.ts';
+import { type Prepare, timeAwaited } from '../measure/stopwatch.ts';
 import { withDatabases } from './accounts.ts';
 import { openBareCommits } from './bare-commits.ts';
 import { gatherCrowd } from './crowd.ts';
@@ -16,12 +18,9 @@ export interface CoreResult {
   readonly unit: string;
   /** Microseconds for one unit, median of the rounds. */
   readonly us: number;
-  readonly against: Readonly<Record<string, { readonly us: number; readonly ratio: Spread }>>;
+  readonly against: Readonly<Record<string, Compared>>;
   readonly rounds: number;
 }
-
-/** Makes what is run once. */
-type Prepared = () => (() => unknown) | Promise<() => unknown>;
 
 interface CoreContest {
   readonly id: CoreResult['id'];
@@ -29,8 +28,8 @@ interface CoreContest {
   readonly unit: string;
   /** Units that one run does. */
   readonly units: number;
-  readonly job: Prepared;
-  readonly others: Readonly<Record<string, Prepared>>;
+  readonly job: Prepare;
+  readonly others: Readonly<Record<string, Prepare>>;
 }
 
 /** Of a stored set of one session. */
@@ -120,26 +119,15 @@ function inShortRuns(job: Job, units: number): () => void {
 }
 
 async function measure(contest: CoreContest, rounds: number, warmUps: number): Promise<CoreResult> {
-  const contenders: (readonly [string, Prepared])[] = [['job', contest.job], ...Object.entries(contest.others)];
-  const spent = new Map<string, number[]>(contenders.map(([name]) => [name, []]));
-  for (let round = -warmUps; round < rounds; round++) {
-    // Once in this order, once in the reverse one.
-    for (const [name, prepare] of round % 2 === 0 ? contenders : contenders.toReversed()) {
-      const run = await prepare();
-      const start = process.hrtime.bigint();
-      await run();
-      const us = Number(process.hrtime.bigint() - start) / 1000 / contest.units;
-      if (round >= 0) spent.get(name)?.push(us);
-    }
-  }
-  const column = (name: string) => spent.get(name) ?? [];
-  const ratios = (name: string) => column('job').map((us, round) => us / (column(name)[round] as number));
-  const { id, title, unit } = contest;
+  const { id, title, unit, units, job, others } = contest;
+  const contenders = Object.entries({ job, ...others }).map(([name, prepare]) => ({
+    name,
+    sample: () => timeAwaited(prepare, units),
+  }));
+  const measured = await interleave(contenders, { rounds, warmUps });
   return {
     ...{ id, title, unit, rounds },
-    us: median(column('job')),
-    against: Object.fromEntries(
-      Object.keys(contest.others).map((name) => [name, { us: median(column(name)), ratio: spreadOf(ratios(name)) }]),
-    ),
+    us: priceIn(measured, 'job'),
+    against: comparedWith(measured, 'job', Object.keys(others)),
   };
 }

@@ -1,4 +1,5 @@
 import type { Job } from '../jobs/job.ts';
+import { type Contender, interleave, type Round, type Rounds } from './interleave.ts';
 import { time, timeUndisturbed } from './stopwatch.ts';
 
 /** A job beside what it is compared with. */
@@ -8,30 +9,29 @@ export interface Contest {
   readonly limits: Readonly<Record<string, (units: number) => void>>;
 }
 
-/** Microseconds for one unit in one round, by contender: `job`, `in order` where the job has that, the limits. */
-export type Round = Readonly<Record<string, number>>;
-
 export const JOB = 'job';
 export const IN_ORDER = 'in order';
 
 const TRIES = 12;
+export const PASSES = 2;
 
-/**
- * All contenders once in this order and once in the reverse one, so that neither a drift of the machine nor what the one
- * before left behind speaks for any of them.
- */
-export function runRound({ job, limits }: Contest, units: number): Round {
-  const contenders: (readonly [string, () => () => void])[] = [
-    [JOB, () => job.prepare(units).run],
-    ...Object.entries(limits).map(([name, run]) => [name, () => () => run(units)] as const),
-  ];
+/** The job, the same in order where it has that, and its limits. */
+function contendersOf({ job, limits }: Contest, units: number): readonly Contender[] {
+  const contender = (name: string, prepare: () => () => void): Contender => ({
+    name,
+    sample: () => timeUndisturbed(prepare, TRIES) / units,
+  });
   const { inOrder } = job.prepare(units);
-  if (inOrder !== undefined) contenders.push([IN_ORDER, () => inOrder]);
-  const spent = new Map<string, number>();
-  for (const [name, prepare] of [...contenders, ...contenders.toReversed()]) {
-    spent.set(name, (spent.get(name) ?? 0) + timeUndisturbed(prepare, TRIES));
-  }
-  return Object.fromEntries([...spent].map(([name, us]) => [name, us / (2 * units)]));
+  return [
+    contender(JOB, () => job.prepare(units).run),
+    ...Object.entries(limits).map(([name, run]) => contender(name, () => () => run(units))),
+    ...(inOrder === undefined ? [] : [contender(IN_ORDER, () => inOrder)]),
+  ];
+}
+
+/** Each round goes both ways. */
+export function runRounds(contest: Contest, units: number, rounds: Rounds): Promise<readonly Round[]> {
+  return interleave(contendersOf(contest, units), { ...rounds, passes: PASSES, warmUps: 1 });
 }
 
 /**
@@ -52,7 +52,6 @@ export function warmUp(contest: Contest, options: { readonly warmUpMs: number; r
     shortest = Math.min(shortest, us / units);
     units = Math.max(1, Math.round((options.batchMs * 1000) / shortest / job.step)) * job.step;
   }
-  runRound(contest, units);
   return units;
 }
 

@@ -7,8 +7,9 @@ import { type LimitName, limitsFor, waysOf } from '../limit/limits.ts';
 import type { Way } from '../limit/way.ts';
 import { hmacsOf, type OperationName, operationNames } from '../operations.ts';
 import type { ProviderName } from '../provider.ts';
-import { type Contest, JOB, type Round, runRound, warmUp } from './contest.ts';
-import { median, type Spread, spreadOf } from './statistics.ts';
+import { type Compared, comparedWith, priceIn } from './compared.ts';
+import { type Contest, JOB, PASSES, runRounds, warmUp } from './contest.ts';
+import type { Round } from './interleave.ts';
 
 /** How long to measure. */
 export interface Effort {
@@ -27,7 +28,7 @@ export interface JobResult {
   /** Microseconds for one unit, median of the rounds. */
   readonly us: number;
   /** Median microseconds of what it is compared with, and the ratio job / other round by round. */
-  readonly against: Readonly<Record<string, { readonly us: number; readonly ratio: Spread }>>;
+  readonly against: Readonly<Record<string, Compared>>;
   readonly unitsInRound: number;
   readonly rounds: number;
   readonly hmacs: number;
@@ -41,17 +42,22 @@ export interface ProviderResult {
 }
 
 /** Measures jobs, each in rounds with its limits. Runs in a process whose primitives are those of the provider. */
-export function measureJobs(provider: ProviderName, ids: readonly JobId[], effort: Effort): ProviderResult {
+export async function measureJobs(
+  provider: ProviderName,
+  ids: readonly JobId[],
+  effort: Effort,
+): Promise<ProviderResult> {
   const needed = (way: Way) => ids.some((id) => operationCounts[id][way.operation] !== undefined);
   const limits = limitsFor[provider].map((name) => ({
     name,
     fastest: findFastest(waysOf(name, provider).filter(needed), 15),
   }));
-  const jobs = ids.map((id) => {
+  const jobs: JobResult[] = [];
+  for (const id of ids) {
     const contest = contestOf(id, limits);
     const units = warmUp(contest, effort);
-    return resultOf(contest, units, runRounds(contest, units, effort));
-  });
+    jobs.push(resultOf(contest, units, await runRounds(contest, units, effort)));
+  }
   return {
     provider,
     ways: Object.fromEntries(limits.map(({ name, fastest }) => [name, namesOf(fastest)])),
@@ -69,15 +75,6 @@ export function joined(results: readonly ProviderResult[]): ProviderResult {
   return { provider: first.provider, ways: Object.fromEntries(ways), jobs: results.flatMap(({ jobs }) => jobs) };
 }
 
-function runRounds(contest: Contest, units: number, { rounds, longestMs, fewestRounds }: Effort): readonly Round[] {
-  const done: Round[] = [];
-  const end = performance.now() + longestMs;
-  while (done.length < fewestRounds || (done.length < rounds && performance.now() < end)) {
-    done.push(runRound(contest, units));
-  }
-  return done;
-}
-
 function contestOf(id: JobId, limits: readonly { readonly name: LimitName; readonly fastest: Fastest }[]): Contest {
   const operations = operationCounts[id];
   return {
@@ -87,19 +84,15 @@ function contestOf(id: JobId, limits: readonly { readonly name: LimitName; reado
 }
 
 function resultOf({ job, limits }: Contest, unitsInRound: number, rounds: readonly Round[]): JobResult {
-  const column = (name: string) => rounds.map((round) => round[name] as number);
-  const ratios = (name: string) => rounds.map((round) => (round[JOB] as number) / (round[name] as number));
   const others = Object.keys(rounds[0] ?? limits).filter((name) => name !== JOB);
   const { id, title, unit } = job;
   return {
     id,
     title,
     unit,
-    us: median(column(JOB)),
-    against: Object.fromEntries(
-      others.map((name) => [name, { us: median(column(name)), ratio: spreadOf(ratios(name)) }]),
-    ),
-    unitsInRound: unitsInRound * 2,
+    us: priceIn(rounds, JOB),
+    against: comparedWith(rounds, JOB, others),
+    unitsInRound: unitsInRound * PASSES,
     rounds: rounds.length,
     hmacs: hmacsOf(operationCounts[id]),
   };

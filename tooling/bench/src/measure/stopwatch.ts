@@ -14,6 +14,17 @@ export function time(step: () => void): Timed {
   return { us, disturbed: switchesSoFar() !== switches };
 }
 
+/** Makes what is run once, outside of the clock. */
+export type Prepare = () => (() => unknown) | Promise<() => unknown>;
+
+/** Microseconds for one of the units that a run does, which may wait. */
+export async function timeAwaited(prepare: Prepare, units: number): Promise<number> {
+  const run = await prepare();
+  const start = process.hrtime.bigint();
+  await run();
+  return Number(process.hrtime.bigint() - start) / 1000 / units;
+}
+
 /** What takes longer than the turns that a busy system gives is disturbed each time: it is not tried again. */
 const LONGEST_TRIES_US = 6_000;
 

@@ -1,4 +1,5 @@
-import { median, type Spread, spreadOf } from '../measure/statistics.ts';
+import { type Compared, priceIn, ratioIn } from '../measure/compared.ts';
+import { type Contender, interleave, type Round } from '../measure/interleave.ts';
 import { type ComparedJob, comparedJobs } from './implementation.ts';
 import type { MeasuringProcess } from './process.ts';
 import { startAll } from './start-peers.ts';
@@ -6,9 +7,8 @@ import { startAll } from './start-peers.ts';
 export interface Comparison {
   readonly name: string;
   readonly differs: string;
-  readonly jobs: Readonly<
-    Partial<Record<ComparedJob, { readonly us: number /** theirs / ours, round by round */; readonly ratio: Spread }>>
-  >;
+  /** With theirs / ours as the ratio; without those that it cannot do. */
+  readonly jobs: Readonly<Partial<Record<ComparedJob, Compared>>>;
 }
 
 export interface ComparisonResult {
@@ -26,9 +26,14 @@ const WARM_UPS = 6;
 export async function comparePeers(rounds: number): Promise<ComparisonResult> {
   const { running, missing } = await startAll();
   try {
-    const measured = new Map<ComparedJob, readonly (readonly number[])[]>();
-    for (const job of comparedJobs) measured.set(job, await inRounds(running, job, rounds));
-    return { rounds, rows: running.map((peer, index) => rowOf(peer, index, measured)), missing };
+    const measured = new Map<ComparedJob, readonly Round[]>();
+    for (const job of comparedJobs) {
+      const contenders: Contender[] = [];
+      for (const peer of running) contenders.push(...(await contenderFor(peer, job)));
+      measured.set(job, await interleave(contenders, { rounds }));
+    }
+    const ours = running[0]?.name ?? '';
+    return { rounds, rows: running.map((peer) => rowOf(peer, ours, measured)), missing };
   } finally {
     for (const peer of running) await peer.end();
   }
@@ -36,32 +41,20 @@ export async function comparePeers(rounds: number): Promise<ComparisonResult> {
 
 function rowOf(
   { name, differs }: MeasuringProcess,
-  index: number,
-  measured: ReadonlyMap<ComparedJob, readonly (readonly number[])[]>,
+  ours: string,
+  measured: ReadonlyMap<ComparedJob, readonly Round[]>,
 ): Comparison {
-  const entries = [...measured].flatMap(([job, columns]) => {
-    const [ours = []] = columns;
-    const column = columns[index] ?? [];
-    if (column.length === 0 || column.length !== ours.length) return [];
-    const ratio = spreadOf(column.map((us, round) => us / (ours[round] ?? Number.NaN)));
-    return [[job, { us: median(column), ratio }] as const];
+  const entries = [...measured].flatMap(([job, rounds]) => {
+    if (!rounds.every((round) => name in round && ours in round)) return [];
+    return [[job, { us: priceIn(rounds, name), ratio: ratioIn(rounds, name, ours) }] as const];
   });
   return { name, differs, jobs: Object.fromEntries(entries) };
 }
 
-/** Microseconds for one unit in each round, for each process; nothing for one that cannot do the job. */
-async function inRounds(running: readonly MeasuringProcess[], job: ComparedJob, rounds: number): Promise<number[][]> {
-  const sizes: number[] = [];
-  for (const peer of running) sizes.push(await unitsFor(peer, job));
-  const columns: number[][] = running.map(() => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [index, peer] of running.entries()) {
-      const units = sizes[index] ?? 0;
-      const us = units === 0 ? undefined : await peer.measure({ job, units });
-      if (us !== undefined) columns[index]?.push(us);
-    }
-  }
-  return columns;
+/** Warmed up; nobody where it cannot do the job. */
+async function contenderFor(peer: MeasuringProcess, job: ComparedJob): Promise<readonly Contender[]> {
+  const units = await unitsFor(peer, job);
+  return units === 0 ? [] : [{ name: peer.name, sample: () => peer.measure({ job, units }) }];
 }
 
 /** Warms it up; how many units make a sample, 0 where it cannot do the job. */

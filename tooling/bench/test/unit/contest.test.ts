@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../src/jobs/job.ts';
-import { IN_ORDER, JOB, runRound, warmUp } from '../../src/measure/contest.ts';
+import { IN_ORDER, JOB, runRounds, warmUp } from '../../src/measure/contest.ts';
 import { timeUndisturbed } from '../../src/measure/stopwatch.ts';
 
 function spinning(us: number): void {
@@ -30,15 +30,19 @@ function jobThat(done: string[], faults: { readonly wrong?: boolean } = {}): Job
   };
 }
 
-test('a round runs every contender in both orders and gives microseconds for one unit', () => {
+test('a round runs every contender in both orders and gives microseconds for one unit', async () => {
   const done: string[] = [];
   const limit = (units: number) => {
     done.push('L');
     spinning(20 * units);
   };
-  const round = runRound({ job: jobThat(done), limits: { L: limit } }, 5);
+  const [round = {}] = await runRounds({ job: jobThat(done), limits: { L: limit } }, 5, { rounds: 1 });
   expect(Object.keys(round).sort()).toEqual([JOB, 'L', IN_ORDER].sort());
-  expect(done.filter((name, index) => name !== done[index - 1])).toEqual(['job 5', 'L', 'in order', 'L', 'job 5']);
+  expect(done.filter((name, index) => name !== done[index - 1])).toEqual([
+    ...['job 5', 'L', 'in order', 'L', 'job 5'],
+    // The first was to warm up.
+    ...['L', 'in order', 'L', 'job 5'],
+  ]);
   // Spinning never ends early.
   expect(round[JOB]).toBeGreaterThanOrEqual(100);
   expect(round['L']).toBeGreaterThanOrEqual(20);
