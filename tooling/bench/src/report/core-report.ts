@@ -2,6 +2,7 @@ import type { CoreResult } from '../core/measure-core.ts';
 import { coreGoals } from './goals.ts';
 import { price, ratio } from './report.ts';
 import { table } from './table.ts';
+import { verdictText } from './verdict.ts';
 
 /** What the whole takes with each provider, beside what it cannot do without. */
 export function coreLines(results: Readonly<Record<string, readonly CoreResult[]>>): readonly string[] {
@@ -20,13 +21,11 @@ function rowsOf(result: CoreResult): readonly (readonly string[])[] {
     name,
     price(other.us),
     ratio(other.ratio),
-    verdict(result, name),
+    goalCell(result, name),
   ]);
 }
 
-function verdict({ id, against }: CoreResult, name: string): string {
+function goalCell({ id, against }: CoreResult, name: string): string {
   const goal = coreGoals.find((one) => one.job === id && one.against === name);
-  if (goal === undefined) return 'none';
-  const reached = (against[name]?.ratio.median ?? Number.POSITIVE_INFINITY) <= goal.atMost;
-  return `${reached ? 'reached' : 'NOT REACHED'}: <= ${goal.atMost} x ${name}`;
+  return goal === undefined ? 'none' : verdictText(against[name]?.ratio, goal, name);
 }

@@ -4,6 +4,7 @@ import { operationNames, operationTitles } from '../operations.ts';
 import { earlierLimits } from './earlier-limits.ts';
 import { goalOf } from './goals.ts';
 import { table } from './table.ts';
+import { verdictText } from './verdict.ts';
 
 /** What is printed for people. */
 export function reportLines(results: readonly ProviderResult[]): readonly string[] {
@@ -32,7 +33,7 @@ function jobLines({ provider, jobs }: ProviderResult): readonly string[] {
     price(job.us),
     ...names.flatMap((name) => comparison(job, name)),
     earlier(job, names),
-    verdict(job, provider),
+    goalCell(job, provider),
   ]);
   return [
     `Provider ${provider}: medians of ${Math.min(...rounds)} to ${Math.max(...rounds)} rounds, ratios with their quartiles`,
@@ -50,12 +51,9 @@ function earlier({ id }: JobResult, names: readonly string[]): string {
   return us === undefined ? '' : price(us);
 }
 
-/** Judged by the median. */
-function verdict(job: JobResult, provider: ProviderResult['provider']): string {
+function goalCell(job: JobResult, provider: ProviderResult['provider']): string {
   const goal = goalOf(job.id, provider);
-  if (goal === undefined) return 'none';
-  const reached = (job.against[goal.against]?.ratio.median ?? Number.POSITIVE_INFINITY) <= goal.atMost;
-  return `${reached ? 'reached' : 'NOT REACHED'}: <= ${goal.atMost} x ${goal.against}`;
+  return goal === undefined ? 'none' : verdictText(job.against[goal.against]?.ratio, goal, goal.against);
 }
 
 function wayLines({ ways }: ProviderResult): readonly string[] {

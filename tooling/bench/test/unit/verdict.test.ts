@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { judge, verdictText } from '../../src/report/verdict.ts';
+
+const spread = (lower: number, upper: number) => ({ lower, upper, median: (lower + upper) / 2 });
+
+describe('at most', () => {
+  const bound = { atMost: 1.25 };
+
+  test.each([
+    [spread(1.1, 1.25), 'reached'],
+    [spread(1.2, 1.26), 'undecided'],
+    [spread(1.25, 1.4), 'undecided'],
+    [spread(1.26, 1.4), 'not reached'],
+    [undefined, 'not measured'],
+  ])('%o is %s', (ratio, verdict) => expect(judge(ratio, bound)).toBe(verdict));
+
+  test('the median does not decide', () => {
+    expect(judge({ median: 1, lower: 0.9, upper: 1.3 }, bound)).toBe('undecided');
+    expect(judge({ median: 1.3, lower: 1.2, upper: 1.4 }, bound)).toBe('undecided');
+  });
+});
+
+describe('at least', () => {
+  const bound = { atLeast: 3 };
+
+  test.each([
+    [spread(3, 4), 'reached'],
+    [spread(2.9, 4), 'undecided'],
+    [spread(2, 3), 'undecided'],
+    [spread(2, 2.9), 'not reached'],
+    [undefined, 'not measured'],
+  ])('%o is %s', (ratio, verdict) => expect(judge(ratio, bound)).toBe(verdict));
+});
+
+test('the text names the goal, whatever the verdict', () => {
+  expect(verdictText(spread(1, 1.1), { atMost: 1.25 }, 'L')).toBe('reached: <= 1.25 x L');
+  expect(verdictText(spread(1, 2), { atLeast: 3 }, 'ours')).toBe('NOT REACHED: >= 3 x ours');
+  expect(verdictText(undefined, { atLeast: 3 }, 'ours')).toBe('not measured: >= 3 x ours');
+});
