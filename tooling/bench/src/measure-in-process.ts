@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { CoreOptions, CoreResult } from './core/measure-core.ts';
-import type { ProviderResult } from './measure/measure-jobs.ts';
+import type { Choice, ChosenWays } from './limit/chosen-ways.ts';
+import type { MeasuredJob, Task } from './measure/measure-job.ts';
 import type { ProviderName } from './provider.ts';
-import type { Task } from './worker.ts';
 
 /** Preloaded, it gives a process the primitives of noble. */
 export const nobleHook: string = new URL('noble-provider-hook.ts', import.meta.url).href;
@@ -13,8 +13,13 @@ export const nobleHook: string = new URL('noble-provider-hook.ts', import.meta.u
 /** The collector's own threads starve on a busy machine, and whoever waits for them with them: it works in the main thread, for all alike. */
 const ENGINE = ['--single-threaded-gc'];
 
-export async function jobsInProcess(task: Task): Promise<ProviderResult> {
-  return (await inProcess(new URL('worker.ts', import.meta.url), task.provider, task)) as ProviderResult;
+export async function jobInProcess(task: Task): Promise<MeasuredJob> {
+  return (await inProcess(new URL('worker.ts', import.meta.url), task.provider, task)) as MeasuredJob;
+}
+
+/** The ways are tried in a process of their own: in that of a job those that lost would stand in the engine's way. */
+export async function waysInProcess(choice: Choice): Promise<ChosenWays> {
+  return (await inProcess(new URL('limit/choose-worker.ts', import.meta.url), choice.provider, choice)) as ChosenWays;
 }
 
 export async function coreInProcess(provider: ProviderName, options: CoreOptions): Promise<readonly CoreResult[]> {

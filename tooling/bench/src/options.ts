@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type JobId, jobIds } from './jobs/job.ts';
-import type { Effort } from './measure/measure-jobs.ts';
+import type { Effort } from './measure/effort.ts';
 import { type PartName, partNames, quickParts, usualParts } from './part-names.ts';
 import { type ProviderName, providerNames } from './provider.ts';
 
@@ -30,8 +30,22 @@ Measures what users wait for against what it cannot do without. Parts; ${usualPa
   --provider  only this one: node (node:crypto) or noble (pure JavaScript, as in a browser)
   --json      for machines`;
 
-const THOROUGH: Effort = { rounds: 201, warmUpMs: 20000, batchMs: 0.6, longestMs: 30_000, fewestRounds: 31 };
-const QUICK: Effort = { rounds: 61, warmUpMs: 2000, batchMs: 0.4, longestMs: 3_000, fewestRounds: 11 };
+const THOROUGH: Effort = {
+  rounds: 201,
+  warmUpMs: 20_000,
+  batchMs: 0.6,
+  longestMs: 30_000,
+  fewestRounds: 31,
+  trial: { warmUpMs: 1_000, rounds: 61 },
+};
+const QUICK: Effort = {
+  rounds: 61,
+  warmUpMs: 1_500,
+  batchMs: 0.4,
+  longestMs: 2_000,
+  fewestRounds: 11,
+  trial: { warmUpMs: 150, rounds: 25 },
+};
 
 /** @throws TypeError that says what is wrong */
 export function readOptions(args: readonly string[]): BenchOptions {

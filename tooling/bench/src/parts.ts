@@ -1,8 +1,9 @@
 import { measureBrowser } from './browser/measure-browser.ts';
 import type { CoreResult } from './core/measure-core.ts';
 import { measureGrowth } from './growth/measure-growth.ts';
-import { joined, type ProviderResult } from './measure/measure-jobs.ts';
-import { coreInProcess, jobsInProcess } from './measure-in-process.ts';
+import { type MeasuredJob, operationsOf } from './measure/measure-job.ts';
+import { joined, type ProviderResult } from './measure/provider-result.ts';
+import { coreInProcess, jobInProcess, waysInProcess } from './measure-in-process.ts';
 import type { BenchOptions } from './options.ts';
 import type { PartName } from './part-names.ts';
 import { comparePeers } from './peers/compare.ts';
@@ -25,10 +26,11 @@ export const parts: Readonly<Record<PartName, (options: BenchOptions) => Promise
   async jobs({ jobs, providers, effort }) {
     const results: ProviderResult[] = [];
     for (const provider of providers) {
-      const measured: ProviderResult[] = [];
+      const ways = await waysInProcess({ provider, operations: operationsOf(jobs), trial: effort.trial });
+      const measured: MeasuredJob[] = [];
       // Each job in a process of its own: what one leaves behind would be cleared away at the cost of the next.
-      for (const job of jobs) measured.push(await jobsInProcess({ provider, jobs: [job], effort }));
-      results.push(joined(measured));
+      for (const job of jobs) measured.push(await jobInProcess({ provider, job, ways, effort }));
+      results.push(joined(provider, ways, measured));
     }
     return { json: { goals, results }, lines: reportLines(results) };
   },

@@ -2,7 +2,10 @@ import { bareChainKeys, bareHkdf, bareTag } from './bare-sha256.ts';
 import { inputs } from './inputs.ts';
 import type { Way } from './way.ts';
 
-const target = new DataView(new ArrayBuffer(64));
+/** Where results of HMAC go: whoever asks for them finds them there. */
+const written = new Uint8Array(64);
+const target = new DataView(written.buffer);
+const firstWritten = written.subarray(0, 32);
 const messageKeys = bareHkdf({ inputLength: 32, info: inputs.messageKeysInfo, length: 80 });
 const rootKeys = bareHkdf({ inputLength: 32, info: inputs.rootInfo, length: 64 });
 const agreedKey = bareHkdf({ inputLength: 160, info: inputs.agreementInfo, length: 32 });
@@ -10,11 +13,17 @@ const tag = bareTag(inputs.associatedData.length, inputs.serialized.length);
 
 /** HMAC and HKDF over the compression function of noble, with nothing around it. */
 export const framedWays: readonly Way[] = [
-  way('chainKeys', () => bareChainKeys(inputs.chainKey, target)),
+  way('chainKeys', () => {
+    bareChainKeys(inputs.chainKey, target);
+    return written;
+  }),
   way('messageKeys', () => messageKeys(inputs.messageKey)),
   way('rootKeys', () => rootKeys(inputs.messageKey, inputs.rootKey)),
   way('agreedKey', () => agreedKey(inputs.agreed)),
-  way('tag', () => tag(inputs.cipherKey, inputs.associatedData, inputs.serialized, target)),
+  way('tag', () => {
+    tag(inputs.cipherKey, inputs.associatedData, inputs.serialized, target);
+    return firstWritten;
+  }),
 ];
 
 function way(operation: Way['operation'], run: () => unknown): Way {

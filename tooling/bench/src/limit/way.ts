@@ -8,6 +8,6 @@ export interface Way {
   readonly operation: OperationName;
   readonly name: string;
   readonly maker: Maker;
-  /** Does it once. Keys that a live session keeps ready are ready. */
+  /** Does it once, and returns what came out. Keys that a live session keeps ready are ready. */
   readonly run: () => unknown;
 }

@@ -1,6 +1,6 @@
 import type { Job } from '../jobs/job.ts';
 import { type Contender, interleave, type Round, type Rounds } from './interleave.ts';
-import { time, timeUndisturbed } from './stopwatch.ts';
+import { processorTime, time, timeUndisturbed } from './stopwatch.ts';
 
 /** A job beside what it is compared with. */
 export interface Contest {
@@ -42,7 +42,6 @@ export function warmUp(contest: Contest, options: { readonly warmUpMs: number; r
   const { job } = contest;
   let units = job.step;
   let shortest = Number.POSITIVE_INFINITY;
-  // Of the processor, not of the clock: the engine compiles beside, and gets as little of a busy machine as we do.
   const start = process.cpuUsage();
   for (let spent = 0; spent < options.warmUpMs * 1000; spent = processorTime(start)) {
     const batch = job.prepare(units);
@@ -53,9 +52,4 @@ export function warmUp(contest: Contest, options: { readonly warmUpMs: number; r
     units = Math.max(1, Math.round((options.batchMs * 1000) / shortest / job.step)) * job.step;
   }
   return units;
-}
-
-function processorTime(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return user + system;
 }

@@ -1,6 +1,6 @@
 import type { CoreResult } from '../core/measure-core.ts';
+import { price, ratio } from './figures.ts';
 import { coreGoals } from './goals.ts';
-import { price, ratio } from './report.ts';
 import { table } from './table.ts';
 import { verdictText } from './verdict.ts';
 

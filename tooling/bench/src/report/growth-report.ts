@@ -1,5 +1,5 @@
 import type { Growth } from '../growth/measure-growth.ts';
-import { price, ratio } from './report.ts';
+import { price, ratio } from './figures.ts';
 import { table } from './table.ts';
 
 /** A curve as a table: what a unit costs at each size, and how many times the first. */

@@ -1,8 +1,9 @@
-import type { JobResult, ProviderResult } from '../measure/measure-jobs.ts';
-import type { Spread } from '../measure/statistics.ts';
-import { operationNames, operationTitles } from '../operations.ts';
-import { earlierLimits } from './earlier-limits.ts';
+import type { JobResult } from '../measure/measure-job.ts';
+import type { ProviderResult } from '../measure/provider-result.ts';
+import { EARLIER, EARLIER_NOTE, earlierLimits } from './earlier-limits.ts';
+import { price, ratio } from './figures.ts';
 import { goalOf } from './goals.ts';
+import { limitLines } from './limit-report.ts';
 import { table } from './table.ts';
 import { verdictText } from './verdict.ts';
 
@@ -12,7 +13,7 @@ export function reportLines(results: readonly ProviderResult[]): readonly string
     ...(index === 0 ? [] : ['']),
     ...jobLines(result),
     '',
-    ...wayLines(result),
+    ...limitLines(result),
   ]);
 }
 
@@ -24,7 +25,7 @@ function jobLines({ provider, jobs }: ProviderResult): readonly string[] {
     'what',
     'us',
     ...names.flatMap((name) => [`${name}, us`, `job / ${name}`]),
-    'L in 2026, us',
+    `${EARLIER}, us`,
     'goal',
   ];
   const rows = jobs.map((job) => [
@@ -38,6 +39,7 @@ function jobLines({ provider, jobs }: ProviderResult): readonly string[] {
   return [
     `Provider ${provider}: medians of ${Math.min(...rounds)} to ${Math.max(...rounds)} rounds, ratios with their quartiles`,
     ...table([head, ...rows]),
+    EARLIER_NOTE,
   ];
 }
 
@@ -54,26 +56,4 @@ function earlier({ id }: JobResult, names: readonly string[]): string {
 function goalCell(job: JobResult, provider: ProviderResult['provider']): string {
   const goal = goalOf(job.id, provider);
   return goal === undefined ? 'none' : verdictText(job.against[goal.against]?.ratio, goal, goal.against);
-}
-
-function wayLines({ ways }: ProviderResult): readonly string[] {
-  const names = Object.keys(ways);
-  const rows = operationNames
-    .filter((operation) => ways[names[0] ?? '']?.[operation] !== undefined)
-    .map((operation) => [
-      operationTitles[operation],
-      ...names.flatMap((name) => {
-        const way = ways[name]?.[operation];
-        return way === undefined ? ['', ''] : [price(way.us), way.name];
-      }),
-    ]);
-  return ['What the limits are made of:', ...table([['', ...names.flatMap((name) => ['us', name])], ...rows])];
-}
-
-export function price(us: number): string {
-  return us >= 100 ? us.toFixed(0) : us >= 10 ? us.toFixed(1) : us.toFixed(2);
-}
-
-export function ratio({ median, lower, upper }: Spread): string {
-  return `${median.toFixed(2)} (${lower.toFixed(2)}-${upper.toFixed(2)})`;
 }
