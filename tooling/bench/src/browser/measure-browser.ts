@@ -1,19 +1,27 @@
 import { fileURLToPath } from 'node:url';
 import { type Chromium, launchChromium } from '@omemo-kit/backends/chromium';
+import { interleave } from '../measure/interleave.ts';
 import { type Spread, spreadOf } from '../measure/statistics.ts';
+import type { Watched } from './longest-task.ts';
 import { type MadeRoom, makeRoom } from './made-room.ts';
 import type { RoomStart } from './room-page.ts';
 
 type RoomPage = typeof import('./room-page.ts');
 
-export interface BrowserWay {
-  readonly name: string;
+/** A part of the work in all pages of a way. */
+export interface WatchedPages {
   readonly milliseconds: Spread;
   /** The longest of each page, milliseconds; 0 for a page where none took more than 50. */
-  readonly longestTask: Spread;
+  readonly longestTasks: readonly number[];
   readonly longestWait: Spread;
-  /** The longest in any page. */
-  readonly longestTaskOfAll: number;
+}
+
+export interface BrowserWay {
+  readonly name: string;
+  /** Whether what is asked of the curve is computed ahead: then no task is to be long. */
+  readonly ahead: boolean;
+  readonly opening: WatchedPages;
+  readonly message: WatchedPages;
 }
 
 export interface BrowserResult {
@@ -46,11 +54,17 @@ export async function measureBrowser(devices: number, rounds: number): Promise<B
   const room = makeRoom(devices);
   const chromium = await launchChromium();
   try {
-    const starts = ways.map((): RoomStart[] => []);
-    for (let round = 0; round < rounds; round++) {
-      for (const [index, way] of ways.entries()) starts[index]?.push(await startIn(chromium, way, room));
-    }
-    const measured = ways.map(({ name }, index) => wayOf(name, starts[index] ?? []));
+    const pages = ways.map((way) => ({ way, starts: [] as RoomStart[] }));
+    const contenders = pages.map(({ way, starts }) => ({
+      name: way.name,
+      async sample(): Promise<number> {
+        const start = await startIn(chromium, way, room);
+        starts.push(start);
+        return start.message.milliseconds * 1_000;
+      },
+    }));
+    await interleave(contenders, { rounds });
+    const measured = pages.map(({ way, starts }) => wayOf(way, starts));
     return { chromium: chromium.version, devices, rounds, ways: measured };
   } finally {
     await chromium.close();
@@ -67,12 +81,19 @@ async function startIn(chromium: Chromium, { subtle, ahead }: Way, room: MadeRoo
   }
 }
 
-function wayOf(name: string, starts: readonly RoomStart[]): BrowserWay {
+function wayOf({ name, ahead }: Way, starts: readonly RoomStart[]): BrowserWay {
   return {
     name,
-    milliseconds: spreadOf(starts.map(({ milliseconds }) => milliseconds)),
-    longestTask: spreadOf(starts.map(({ longestTask }) => longestTask)),
-    longestWait: spreadOf(starts.map(({ longestWait }) => longestWait)),
-    longestTaskOfAll: Math.max(...starts.map(({ longestTask }) => longestTask)),
+    ahead: ahead === 'as it is',
+    opening: inAllPages(starts.map(({ opening }) => opening)),
+    message: inAllPages(starts.map(({ message }) => message)),
+  };
+}
+
+function inAllPages(watched: readonly Watched[]): WatchedPages {
+  return {
+    milliseconds: spreadOf(watched.map(({ milliseconds }) => milliseconds)),
+    longestTasks: watched.map(({ longestTask }) => longestTask),
+    longestWait: spreadOf(watched.map(({ longestWait }) => longestWait)),
   };
 }
