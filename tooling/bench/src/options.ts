@@ -28,7 +28,8 @@ Measures what users wait for against what it cannot do without. Parts; ${usualPa
   --quick     fewer rounds; less than two minutes in all where no part is named
   --jobs      only these of the jobs
   --provider  only this one: node (node:crypto) or noble (pure JavaScript, as in a browser)
-  --json      for machines`;
+  --json      for machines
+  --help, -h  this text`;
 
 const THOROUGH: Effort = {
   rounds: 201,
@@ -57,13 +58,16 @@ export function readOptions(args: readonly string[]): BenchOptions {
       provider: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const named = chosen('part', positionals, partNames);
   const unnamed = values.quick ? quickParts : usualParts;
+  const parts: readonly PartName[] = named.length > 0 ? named : values.jobs === undefined ? unnamed : ['jobs'];
+  if (values.jobs !== undefined) assertUsed('--jobs', parts, ['jobs']);
+  if (values.provider !== undefined) assertUsed('--provider', parts, ['jobs', 'core']);
   return {
-    parts: named.length > 0 ? named : values.jobs === undefined ? unnamed : ['jobs'],
+    parts,
     jobs: values.jobs === undefined ? jobIds : chosen('job', values.jobs.split(','), jobIds),
     providers:
       values.provider === undefined ? providerNames : chosen('provider', values.provider.split(','), providerNames),
@@ -72,6 +76,12 @@ export function readOptions(args: readonly string[]): BenchOptions {
     json: values.json,
     help: values.help,
   };
+}
+
+/** Whoever names what is then not looked at would take the figures for others than they are. */
+function assertUsed(option: string, parts: readonly PartName[], users: readonly PartName[]): void {
+  if (parts.some((part) => users.includes(part))) return;
+  throw new TypeError(`${option} is for ${users.join(' and ')}, not for ${parts.join(', ')}`);
 }
 
 function chosen<Name extends string>(what: string, list: readonly string[], all: readonly Name[]): readonly Name[] {

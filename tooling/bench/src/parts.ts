@@ -9,8 +9,8 @@ import type { PartName } from './part-names.ts';
 import { comparePeers } from './peers/compare.ts';
 import { browserLines } from './report/browser-report.ts';
 import { coreLines } from './report/core-report.ts';
-import { coreGoals, goals } from './report/goals.ts';
 import { growthLines } from './report/growth-report.ts';
+import { judgedBrowser, judgedCore, judgedGrowth, judgedJobs } from './report/judged.ts';
 import { peerLines } from './report/peer-report.ts';
 import { reportLines } from './report/report.ts';
 
@@ -32,14 +32,14 @@ export const parts: Readonly<Record<PartName, (options: BenchOptions) => Promise
       for (const job of jobs) measured.push(await jobInProcess({ provider, job, ways, effort }));
       results.push(joined(provider, ways, measured));
     }
-    return { json: { goals, results }, lines: reportLines(results) };
+    return { json: { goals: judgedJobs(results), results }, lines: reportLines(results) };
   },
   async core({ providers, effort }) {
     const results: Record<string, readonly CoreResult[]> = {};
     for (const provider of providers) {
       results[provider] = await coreInProcess(provider, { rounds: Math.ceil(effort.rounds / 2) });
     }
-    return { json: { goals: coreGoals, results }, lines: coreLines(results) };
+    return { json: { goals: judgedCore(results), results }, lines: coreLines(results) };
   },
   async peers({ effort }) {
     const result = await comparePeers(Math.ceil(effort.rounds / 5));
@@ -47,10 +47,10 @@ export const parts: Readonly<Record<PartName, (options: BenchOptions) => Promise
   },
   async growth({ quick }) {
     const result = await measureGrowth({ rounds: quick ? 10 : 40, quick });
-    return { json: result, lines: growthLines(result) };
+    return { json: { goals: judgedGrowth(result), ...result }, lines: growthLines(result) };
   },
   async browser({ effort }) {
     const result = await measureBrowser(DEVICES_OF_ROOM, Math.ceil(effort.rounds / 20));
-    return { json: result, lines: browserLines(result) };
+    return { json: { goals: judgedBrowser(result), ...result }, lines: browserLines(result) };
   },
 };

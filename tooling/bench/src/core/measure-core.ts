@@ -1,6 +1,7 @@
 import { equal } from 'node:assert/strict';
 import { join } from 'node:path';
 import { randomBytes } from '@omemo-kit/primitives';
+import { MemoryStore } from '@omemo-kit/storage-memory';
 import { makeJob } from '../jobs/all-jobs.ts';
 import type { Job } from '../jobs/job.ts';
 import { type Compared, comparedWith, priceIn } from '../measure/compared.ts';
@@ -9,7 +10,7 @@ import { type Prepare, timeAwaited } from '../measure/stopwatch.ts';
 import { withDatabases } from './accounts.ts';
 import { openBareCommits } from './bare-commits.ts';
 import { gatherCrowd } from './crowd.ts';
-import { openPair } from './pair.ts';
+import { openPair, type Pair } from './pair.ts';
 
 /** Something of the whole of omemo-core, and what it is compared with. */
 export interface CoreResult {
@@ -55,6 +56,7 @@ export function measureCore(options: CoreOptions): Promise<readonly CoreResult[]
     try {
       const crowd = await gatherCrowd(await open('crowd.sqlite'), devices);
       const pair = await openPair({ alice: await open('alice.sqlite'), bob: await open('bob.sqlite') });
+      const inMemory = await openPair({ alice: new MemoryStore(), bob: new MemoryStore() });
       const fanOut = makeJob.f();
       const inChain = makeJob.c();
       const toAll: CoreContest = {
@@ -73,14 +75,10 @@ export function measureCore(options: CoreOptions): Promise<readonly CoreResult[]
         title: 'one message written and read: core, XML, SQLite',
         unit: 'message',
         units: SHORT_RUN,
-        job: () => async () => {
-          for (let count = 0; count < SHORT_RUN; count++) {
-            const text = `message ${count}`;
-            equal(await pair.read(await pair.write(text)), text);
-          }
-        },
+        job: () => () => talk(pair),
         others: {
           c: () => inShortRuns(inChain, SHORT_RUN),
+          'stores in memory': () => () => talk(inMemory),
           'bare commits': () => () => {
             for (let count = 0; count < SHORT_RUN; count++) for (const rows of ROWS_OF_COMMITS) bare.commit(rows);
           },
@@ -106,6 +104,14 @@ export function measureCore(options: CoreOptions): Promise<readonly CoreResult[]
       bare.close();
     }
   });
+}
+
+/** A run of messages, each written and read. */
+async function talk(pair: Pair): Promise<void> {
+  for (let count = 0; count < SHORT_RUN; count++) {
+    const text = `message ${count}`;
+    equal(await pair.read(await pair.write(text)), text);
+  }
 }
 
 /** As it is measured alone: in short runs, prepared outside of the clock. */

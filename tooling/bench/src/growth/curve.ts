@@ -1,12 +1,21 @@
-import { median, type Spread, spreadOf } from '../measure/statistics.ts';
+import { priceIn, ratioIn } from '../measure/compared.ts';
+import { interleave } from '../measure/interleave.ts';
+import type { Spread } from '../measure/statistics.ts';
+import { type Prepare, timeAwaited } from '../measure/stopwatch.ts';
 
-/** What one message costs at several sizes of something. */
-export interface Curve {
+/** What a curve is about. */
+export interface CurveTitle {
   readonly title: string;
   /** What grows. */
   readonly of: string;
   /** What a price is for. */
   readonly unit: string;
+  /** The size that larger ones are compared with; the first by default. Below it, what is paid once for all is still to be seen. */
+  readonly from?: number;
+}
+
+/** What one message costs at several sizes of something. */
+export interface Curve extends Required<CurveTitle> {
   readonly points: readonly CurvePoint[];
 }
 
@@ -14,8 +23,10 @@ export interface CurvePoint {
   readonly at: number;
   /** Microseconds for one unit, median of the rounds. */
   readonly us: number;
-  /** How many times the price at the first point, round by round. */
+  /** How many times the price at `from`, round by round. */
   readonly ratio: Spread;
+  /** How many times the price at the point before; 1 for the first. */
+  readonly step: number;
 }
 
 /** One size, ready to be measured. */
@@ -23,29 +34,25 @@ export interface Sized {
   readonly at: number;
   /** Units that one run does. */
   readonly units: number;
-  run(): Promise<unknown>;
+  readonly prepare: Prepare;
 }
 
-/** All sizes once in each round, forth and back. */
-export async function measureCurve(
-  about: Pick<Curve, 'title' | 'of' | 'unit'>,
-  sizes: readonly Sized[],
-  rounds: number,
-): Promise<Curve> {
-  const spent = new Map<Sized, number[]>(sizes.map((size) => [size, []]));
-  for (let round = -2; round < rounds; round++) {
-    for (const size of round % 2 === 0 ? sizes : sizes.toReversed()) {
-      const start = process.hrtime.bigint();
-      await size.run();
-      const us = Number(process.hrtime.bigint() - start) / 1000 / size.units;
-      if (round >= 0) spent.get(size)?.push(us);
-    }
-  }
-  const first = spent.get(sizes[0] as Sized) ?? [];
-  const points = sizes.map((size) => {
-    const prices = spent.get(size) ?? [];
-    const ratio = spreadOf(prices.map((us, round) => us / (first[round] as number)));
-    return { at: size.at, us: median(prices), ratio };
+/** All sizes once in each round, in turns. */
+export async function measureCurve(about: CurveTitle, sizes: readonly Sized[], rounds: number): Promise<Curve> {
+  const contenders = sizes.map(({ at, units, prepare }) => ({
+    name: String(at),
+    sample: () => timeAwaited(prepare, units),
+  }));
+  const measured = await interleave(contenders, { rounds, warmUps: 2 });
+  const from = about.from ?? sizes[0]?.at ?? 0;
+  const points = sizes.map(({ at }, index) => {
+    const us = priceIn(measured, String(at));
+    const before = sizes[index - 1];
+    return {
+      ...{ at, us },
+      ratio: ratioIn(measured, String(at), String(from)),
+      step: before === undefined ? 1 : us / priceIn(measured, String(before.at)),
+    };
   });
-  return { ...about, points };
+  return { ...about, from, points };
 }

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { cpus, loadavg, release, type } from 'node:os';
 
+/** Goals are for the version that most users will have; others are measured for comparison. */
+const NODE_OF_GOALS = '26';
+
 export interface Machine {
+  /** When the run began, ISO 8601. */
+  readonly date: string;
   readonly node: string;
   readonly openssl: string;
   readonly cpu: string;
@@ -16,6 +21,7 @@ export interface Machine {
 export function describeMachine(): Machine {
   const processors = cpus();
   return {
+    date: new Date().toISOString(),
     node: process.versions.node,
     openssl: process.versions.openssl,
     cpu: processors[0]?.model ?? 'unknown',
@@ -33,6 +39,7 @@ export function machineLines({ node, openssl, cpu, cores, system, load, packages
   return [
     `Node ${node} (OpenSSL ${openssl}), ${cores} x ${cpu}, ${system}, load ${load.toFixed(1)}`,
     versions.join(', '),
+    ...(node.split('.')[0] === NODE_OF_GOALS ? [] : [`Goals are for Node ${NODE_OF_GOALS}.`]),
     ...(load > cores ? ['Others are at work on this machine: trust the ratios, not the microseconds.'] : []),
   ];
 }

@@ -6,9 +6,9 @@ test('the whole can be measured, small', async () => {
   const results = await measureCore({ rounds: 1, devices: 3 });
   expect(results.map(({ id, against }) => [id, Object.keys(against)])).toEqual([
     ['f+', ['f', 'bare commits']],
-    ['o', ['c', 'bare commits']],
+    ['o', ['c', 'stores in memory', 'bare commits']],
     ['r', ['one by one']],
   ]);
   for (const { us } of results) expect(us).toBeGreaterThan(0);
-  expect(coreLines({ node: results })).toHaveLength(7);
+  expect(coreLines({ node: results })).toHaveLength(8);
 });
