@@ -32,10 +32,12 @@ export function growthLines({ curves, bytes, accountHeap, quick }: Growth): read
 }
 
 /** A size beside the one that it is compared with. */
-function comparison({ from, of }: Curve, { at, ratio: spread }: CurvePoint): readonly string[] {
-  const than = `${amount(from)} ${of}`;
+function comparison({ from }: Curve, { at, ratio: spread }: CurvePoint): readonly string[] {
   if (at === from) return ['', ''];
-  return [ratio(spread), at > from ? verdictText(spread, growthGoal, than) : `none: ${than} is what counts`];
+  return [
+    ratio(spread),
+    at > from ? verdictText(spread, growthGoal, `that of ${amount(from)}`) : `none: compared from ${amount(from)} on`,
+  ];
 }
 
 function amount(size: number): string {

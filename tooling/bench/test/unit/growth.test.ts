@@ -29,10 +29,10 @@ test('what grows is told from what is flat, from the size on that counts', () =>
   const lines = growthLines({ curves: [curve], bytes, accountHeap: 10_240, quick: false });
   const rows = lines.slice(2, 6).map((line) => line.split(/ {2,}/).slice(-1)[0]);
   expect(rows).toEqual([
-    'none: 100 devices is what counts',
+    'none: compared from 100 on',
     '0.33',
-    'reached: <= 1.2 x 100 devices',
-    'NOT REACHED: <= 1.2 x 100 devices',
+    'reached: <= 1.2 x that of 100',
+    'NOT REACHED: <= 1.2 x that of 100',
   ]);
   expect(lines.at(-1)).toMatch(/2\.0 KiB for a device more, 10\.0 KiB for an account more/);
 });
