@@ -96,7 +96,7 @@ static void pass_on(struct session *writer, struct session *reader)
 }
 
 /* The pair stays from one request to the next, as in src/peers/compared-jobs.ts. */
-static double converse(signal_context *library, uint32_t units, int alternate)
+static struct session **talking(signal_context *library)
 {
     static struct session *pair[2];
     if (pair[1] == NULL) {
@@ -109,6 +109,12 @@ static double converse(signal_context *library, uint32_t units, int alternate)
         pair[0] = writer;
         pair[1] = reader;
     }
+    return pair;
+}
+
+static double converse(signal_context *library, uint32_t units, int alternate)
+{
+    struct session **pair = talking(library);
     double start = now();
     for (uint32_t unit = 0; unit < units; unit++) {
         int writes = alternate ? (int)(unit % 2) : 0;
@@ -127,6 +133,59 @@ static double renew(signal_context *library, uint32_t units)
     return spent;
 }
 
+/* Sessions of one sender, each answered; they stay from one request to the next. */
+static double fan_out(signal_context *library, uint32_t units)
+{
+    static struct session **writers, **readers;
+    static struct device *sender;
+    static uint32_t made;
+    if (made < units) {
+        if (sender == NULL) sender = create_device(library, SENDER, 0);
+        writers = grown(writers, units, sizeof *writers);
+        readers = grown(readers, units, sizeof *readers);
+        for (; made < units; made++) {
+            struct device *recipient = create_device(library, RECIPIENT + made, 1);
+            struct bundle bundle = bundle_of(recipient, 1);
+            writers[made] = create_session(sender, RECIPIENT + made);
+            readers[made] = create_session(recipient, SENDER);
+            begin_session(writers[made], &bundle);
+            pass_on(writers[made], readers[made]);
+            pass_on(readers[made], writers[made]);
+        }
+    }
+    ciphertext_message **messages = allocated(units, sizeof *messages);
+    double start = now();
+    for (uint32_t unit = 0; unit < units; unit++)
+        messages[unit] = encrypt_message(writers[unit], plaintext, sizeof plaintext);
+    double spent = now() - start;
+    for (uint32_t unit = 0; unit < units; unit++) {
+        check_and_free(decrypt_message(readers[unit], messages[unit]));
+        SIGNAL_UNREF(messages[unit]);
+    }
+    free(messages);
+    return spent;
+}
+
+static double newest_first(signal_context *library, uint32_t units)
+{
+    struct session **pair = talking(library);
+    ciphertext_message **messages = allocated(units, sizeof *messages);
+    signal_buffer **opened = allocated(units, sizeof *opened);
+    for (uint32_t unit = 0; unit < units; unit++)
+        messages[unit] = encrypt_message(pair[0], plaintext, sizeof plaintext);
+    double start = now();
+    opened[units - 1] = decrypt_message(pair[1], messages[units - 1]);
+    for (uint32_t unit = 0; unit + 1 < units; unit++) opened[unit] = decrypt_message(pair[1], messages[unit]);
+    double spent = now() - start;
+    for (uint32_t unit = 0; unit < units; unit++) {
+        check_and_free(opened[unit]);
+        SIGNAL_UNREF(messages[unit]);
+    }
+    free(opened);
+    free(messages);
+    return spent;
+}
+
 double measured(signal_context *library, char job, uint32_t units)
 {
     switch (job) {
@@ -135,6 +194,8 @@ double measured(signal_context *library, char job, uint32_t units)
     case 'c': return converse(library, units, 0) / units;
     case 'd': return converse(library, units, 1) / units;
     case 'e': return renew(library, units) / units;
+    case 'f': return fan_out(library, units) / units;
+    case 'g': return newest_first(library, units) / units;
     default: must(SG_ERR_INVAL, "no such job"); return 0;
     }
 }

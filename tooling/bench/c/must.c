@@ -19,3 +19,10 @@ void *allocated(size_t count, size_t size)
     must(memory == NULL ? -1 : 0, "memory");
     return memory;
 }
+
+void *grown(void *memory, size_t count, size_t size)
+{
+    void *larger = realloc(memory, count * size);
+    must(larger == NULL ? -1 : 0, "memory");
+    return larger;
+}

@@ -14,4 +14,7 @@ void must(int result, const char *what);
 /* Memory of zeros, or the request is given up. */
 void *allocated(size_t count, size_t size);
 
+/* The same memory with room for more, what is new in it unset; or the request is given up. */
+void *grown(void *memory, size_t count, size_t size);
+
 #endif

@@ -1,21 +1,24 @@
 #!/usr/bin/python3
 """The jobs of the benchmark over twomemo. One JSON object a line, as in src/peers/serve.ts.
 
-    <- {"ready": {"twomemo": "1.0.3", ...}}
+    <- {"ready": {"version": "1.0.3"}}
     -> {"job": "c", "units": 100}
     <- {"us": 1674.2}                              microseconds for one unit; or {"error": TEXT}
 """
 import asyncio
 import importlib.metadata
+import inspect
 import json
-import platform
 import secrets
 import sys
 import time
 
-import twomemo
-from omemo.storage import Just, Nothing, Storage
-from twomemo.twomemo import PlainKeyMaterialImpl
+try:
+    import twomemo
+    from omemo.storage import Just, Nothing, Storage
+    from twomemo.twomemo import PlainKeyMaterialImpl
+except ImportError as error:
+    sys.exit(f"not there for {sys.executable}: {error.name}")
 
 
 class MemoryStorage(Storage):
@@ -111,7 +114,48 @@ async def e(units):
     return run, lambda nothing: None
 
 
-JOBS = {"a": a, "b": b, "c": lambda units: conversation(units, False), "d": lambda units: conversation(units, True), "e": e}
+SENDER = []
+TO_MANY = []
+
+
+async def f(units):
+    if not SENDER:
+        SENDER.append(await create_device(0))
+    while len(TO_MANY) < units:
+        recipient, name = await create_device(1), f"{len(TO_MANY)}@example.org"
+        bundle = await recipient.get_bundle(name, 2)
+        one, sealed = await SENDER[0].build_session_active(name, 2, bundle, MATERIAL)
+        other, _ = await recipient.build_session_passive("a@example.org", 1, one.key_exchange, sealed)
+        await SENDER[0].decrypt_key_material(one, await recipient.encrypt_key_material(other, MATERIAL))
+        TO_MANY.append((one, recipient, other))
+
+    async def run():
+        return [await SENDER[0].encrypt_key_material(one, MATERIAL) for one, _, _ in TO_MANY[:units]]
+
+    async def verify(messages):
+        for message, (_, recipient, other) in zip(messages, TO_MANY):
+            check(await recipient.decrypt_key_material(other, message))
+    return run, verify
+
+
+async def g(units):
+    writer, reader = await pair()
+    messages = [await writer[0].encrypt_key_material(writer[1], MATERIAL) for _ in range(units)]
+
+    async def run():
+        return [await reader[0].decrypt_key_material(reader[1], sealed) for sealed in messages[-1:] + messages[:-1]]
+    return run, lambda opened: [check(material) for material in opened]
+
+
+async def c(units):
+    return await conversation(units, False)
+
+
+async def d(units):
+    return await conversation(units, True)
+
+
+JOBS = {"a": a, "b": b, "c": c, "d": d, "e": e, "f": f, "g": g}
 
 
 async def measured(job, units):
@@ -119,13 +163,14 @@ async def measured(job, units):
     start = time.perf_counter_ns()
     result = await run()
     spent = time.perf_counter_ns() - start
-    verify(result)
+    checked = verify(result)
+    if inspect.isawaitable(checked):
+        await checked
     return spent / 1000 / units
 
 
 async def main():
-    packages = {name: importlib.metadata.version(name) for name in ("twomemo", "omemo", "doubleratchet", "x3dh")}
-    print(json.dumps({"ready": {"python": platform.python_version(), **packages}}), flush=True)
+    print(json.dumps({"ready": {"version": importlib.metadata.version("twomemo")}}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         try:

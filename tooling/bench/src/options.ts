@@ -21,7 +21,7 @@ Measures what users wait for against what it cannot do without. Parts; ${usualPa
 
   jobs        x3dh and double-ratchet against the cost of their own primitives: ${jobIds.join(', ')}
   core        the whole, with XML and SQLite: a message to 1000 devices (f+), one to one (o), out of an archive (r)
-  peers       other implementations beside ours, jobs a to e; those from npm are installed into a cache first
+  peers       other implementations beside ours, jobs a to g; those from npm are installed into a cache first
   growth      how the cost of a message grows with its session's age, skipped keys, accounts and devices
   browser     the first message to a room of 300 devices in Chromium: how long, and how long the page is stuck
 

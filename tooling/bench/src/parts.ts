@@ -10,7 +10,7 @@ import { comparePeers } from './peers/compare.ts';
 import { browserLines } from './report/browser-report.ts';
 import { coreLines } from './report/core-report.ts';
 import { growthLines } from './report/growth-report.ts';
-import { judgedBrowser, judgedCore, judgedGrowth, judgedJobs } from './report/judged.ts';
+import { judgedBrowser, judgedCore, judgedGrowth, judgedJobs, judgedPeers } from './report/judged.ts';
 import { peerLines } from './report/peer-report.ts';
 import { reportLines } from './report/report.ts';
 
@@ -43,7 +43,7 @@ export const parts: Readonly<Record<PartName, (options: BenchOptions) => Promise
   },
   async peers({ effort }) {
     const result = await comparePeers(Math.ceil(effort.rounds / 5));
-    return { json: result, lines: peerLines(result) };
+    return { json: { ...result, goals: judgedPeers(result) }, lines: peerLines(result) };
   },
   async growth({ quick }) {
     const result = await measureGrowth({ rounds: quick ? 10 : 40, quick });

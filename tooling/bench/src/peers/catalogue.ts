@@ -16,6 +16,14 @@ export interface PeerEntry {
   readonly differs: string;
 }
 
+/** Whom somebody may look for, and why there are no figures. */
+export const notMeasured: readonly string[] = ['libomemo.js: on npm only as a part of Converse.js'];
+
+/** What installs them, for people. */
+export function installCommand(packages: readonly string[]): string {
+  return `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+}
+
 export const peers: readonly PeerEntry[] = [
   {
     name: 'libsignal-client',

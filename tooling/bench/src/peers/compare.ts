@@ -1,5 +1,7 @@
 import { type Compared, priceIn, ratioIn } from '../measure/compared.ts';
 import { type Contender, interleave, type Round } from '../measure/interleave.ts';
+import type { Spread } from '../measure/statistics.ts';
+import { type PeerGoal, peerGoals } from '../report/goals.ts';
 import { type ComparedJob, comparedJobs } from './implementation.ts';
 import type { MeasuringProcess } from './process.ts';
 import { startAll } from './start-peers.ts';
@@ -14,13 +16,23 @@ export interface Comparison {
 export interface ComparisonResult {
   readonly rounds: number;
   readonly rows: readonly Comparison[];
+  readonly goals: readonly MeasuredGoal[];
   /** Who could not be measured, and why. */
   readonly missing: readonly string[];
+}
+
+/** A goal with their time / ours, where both were measured. */
+export interface MeasuredGoal extends PeerGoal {
+  readonly ratio?: Spread;
 }
 
 const SAMPLE_US = 40_000;
 const MOST_UNITS = 400;
 const WARM_UPS = 6;
+/** Where the number is what the job is about. */
+const FIXED_UNITS: Readonly<Partial<Record<ComparedJob, number>>> = { g: 1_000 };
+/** Rounds of a job that takes long, of those of the others. */
+const SHARE_OF_ROUNDS: Readonly<Partial<Record<ComparedJob, number>>> = { g: 0.25 };
 
 /** Each in a process of its own, one at work at a time, in rounds. Everything is compared with the first, which is ours. */
 export async function comparePeers(rounds: number): Promise<ComparisonResult> {
@@ -30,10 +42,12 @@ export async function comparePeers(rounds: number): Promise<ComparisonResult> {
     for (const job of comparedJobs) {
       const contenders: Contender[] = [];
       for (const peer of running) contenders.push(...(await contenderFor(peer, job)));
-      measured.set(job, await interleave(contenders, { rounds }));
+      const share = Math.ceil(rounds * (SHARE_OF_ROUNDS[job] ?? 1));
+      measured.set(job, await interleave(contenders, { rounds: share }));
     }
     const ours = running[0]?.name ?? '';
-    return { rounds, rows: running.map((peer) => rowOf(peer, ours, measured)), missing };
+    const rows = running.map((peer) => rowOf(peer, ours, measured));
+    return { rounds, rows, goals: peerGoals.map((goal) => measuredGoal(goal, measured)), missing };
   } finally {
     for (const peer of running) await peer.end();
   }
@@ -51,6 +65,13 @@ function rowOf(
   return { name, differs, jobs: Object.fromEntries(entries) };
 }
 
+function measuredGoal(goal: PeerGoal, measured: ReadonlyMap<ComparedJob, readonly Round[]>): MeasuredGoal {
+  const rounds = measured.get(goal.job) ?? [];
+  const peer = Object.keys(rounds[0] ?? {}).find((name) => name.startsWith(`${goal.peer} `));
+  const both = peer !== undefined && rounds.length > 0 && rounds.every((round) => peer in round && goal.ours in round);
+  return both ? { ...goal, ratio: ratioIn(rounds, peer, goal.ours) } : goal;
+}
+
 /** Warmed up; nobody where it cannot do the job. */
 async function contenderFor(peer: MeasuringProcess, job: ComparedJob): Promise<readonly Contender[]> {
   const units = await unitsFor(peer, job);
@@ -59,6 +80,8 @@ async function contenderFor(peer: MeasuringProcess, job: ComparedJob): Promise<r
 
 /** Warms it up; how many units make a sample, 0 where it cannot do the job. */
 async function unitsFor(peer: MeasuringProcess, job: ComparedJob): Promise<number> {
+  const fixed = FIXED_UNITS[job];
+  if (fixed !== undefined) return (await peer.measure({ job, units: fixed })) === undefined ? 0 : fixed;
   let units = 1;
   for (let warmUp = 0; warmUp < WARM_UPS; warmUp++) {
     const us = await peer.measure({ job, units });

@@ -25,6 +25,18 @@ export function comparedJobsOf(its: Implementation): Readonly<Record<ComparedJob
     return [first.session, session];
   }
 
+  const sender = once(() => its.createDevice(1));
+  const toMany: { readonly writer: unknown; readonly reader: unknown }[] = [];
+
+  /** A session more of one sender, which was answered. */
+  async function addRecipient(): Promise<void> {
+    const recipient = await its.createDevice(1);
+    const first = await its.begin(await sender(), await its.bundleOf(recipient), plaintext);
+    const { session: reader } = await its.accept(recipient, first.message);
+    await its.decrypt(first.session, await its.encrypt(reader, plaintext));
+    toMany.push({ writer: first.session, reader });
+  }
+
   return {
     async a(units) {
       const [sender, recipient] = [await its.createDevice(1), await its.createDevice(1)];
@@ -91,5 +103,41 @@ export function comparedJobsOf(its: Implementation): Readonly<Record<ComparedJob
         check() {},
       };
     },
+    async f(units) {
+      while (toMany.length < units) await addRecipient();
+      const messages: unknown[] = [];
+      return {
+        async run() {
+          for (const { writer } of toMany.slice(0, units)) messages.push(await its.encrypt(writer, plaintext));
+        },
+        async check() {
+          const opened: Uint8Array[] = [];
+          // Each of them, or the next ones would leave more and more out.
+          for (const [index, message] of messages.entries()) {
+            opened.push(await its.decrypt(toMany[index]?.reader, message));
+          }
+          checked(opened, units)();
+        },
+      };
+    },
+    async g(units) {
+      pair ??= makePair();
+      const [writer, reader] = await pair;
+      const messages: unknown[] = [];
+      for (let unit = 0; unit < units; unit++) messages.push(await its.encrypt(writer, plaintext));
+      const newestFirst = [...messages.slice(-1), ...messages.slice(0, -1)];
+      const opened: Uint8Array[] = [];
+      return {
+        async run() {
+          for (const message of newestFirst) opened.push(await its.decrypt(reader, message));
+        },
+        check: checked(opened, units),
+      };
+    },
   };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }

@@ -13,5 +13,5 @@ export interface Implementation<Device = unknown, Bundle = unknown, Session = un
   renewPreKeys(device: Device): Promise<void>;
 }
 
-export const comparedJobs = ['a', 'b', 'c', 'd', 'e'] as const;
+export const comparedJobs = ['a', 'b', 'c', 'd', 'e', 'f', 'g'] as const;
 export type ComparedJob = (typeof comparedJobs)[number];

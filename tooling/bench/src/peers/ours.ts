@@ -1,15 +1,22 @@
-import { type RatchetState, ratchetDecrypt, ratchetEncrypt } from '@omemo-kit/double-ratchet';
+import {
+  needsSkippedLookup,
+  type RatchetState,
+  ratchetDecrypt,
+  ratchetEncrypt,
+  SkippedMessageKeys,
+} from '@omemo-kit/double-ratchet';
 import { identityKeyPairFromSeed, randomBytes, recallEd25519PublicKey } from '@omemo-kit/primitives';
 import { type Bundle, generatePreKeys, generateSignedPreKey } from '@omemo-kit/x3dh';
 import { asReceived, type FirstMessage, readFirst, sendFirst } from '../jobs/first-message.ts';
 import { bundleOf, createPeer, type Peer } from '../jobs/peer.ts';
 import { parameters } from '../jobs/profile.ts';
-import { flatSeal as aead } from '../jobs/seal.ts';
+import { wireSeal as aead } from '../jobs/seal.ts';
 import type { Implementation } from './implementation.ts';
 
 interface Session {
   state: RatchetState;
   readonly associatedData: Uint8Array;
+  readonly skipped: SkippedMessageKeys;
 }
 
 type Message = Pick<FirstMessage, 'header' | 'message'> & Partial<FirstMessage>;
@@ -21,14 +28,14 @@ export const implementation: Implementation<Peer, Bundle, Session, Message> = {
   async begin(sender, bundle, plaintext) {
     const known = recallEd25519PublicKey(bundle.identityKey);
     const message = sendFirst({ sender, bundle, known, plaintext });
-    return { session: { state: message.state, associatedData: message.associatedData }, message };
+    return { session: sessionOf(message), message };
   },
   async accept(recipient, first) {
     if (first.keyExchange === undefined) throw new TypeError('no first message');
     const keyExchange = asReceived(first.keyExchange);
     const known = recallEd25519PublicKey(keyExchange.identityKey);
-    const { state, associatedData, plaintext } = readFirst({ recipient, first, keyExchange, known });
-    return { session: { state, associatedData }, plaintext };
+    const read = readFirst({ recipient, first, keyExchange, known });
+    return { session: sessionOf(read), plaintext: read.plaintext };
   },
   async encrypt(session, plaintext) {
     const { state, associatedData } = session;
@@ -37,9 +44,11 @@ export const implementation: Implementation<Peer, Bundle, Session, Message> = {
     return sealed;
   },
   async decrypt(session, { header, message }) {
-    const { state, associatedData } = session;
-    const read = ratchetDecrypt({ state, header, message, associatedData, aead, parameters });
+    const { state, associatedData, skipped } = session;
+    const skippedMessageKey = needsSkippedLookup(state, header) ? skipped.find(header) : undefined;
+    const read = ratchetDecrypt({ state, header, message, associatedData, aead, parameters, skippedMessageKey });
     session.state = read.state;
+    skipped.apply(read);
     return read.plaintext;
   },
   async renewPreKeys() {
@@ -48,3 +57,7 @@ export const implementation: Implementation<Peer, Bundle, Session, Message> = {
     generatePreKeys({ firstId: 1, count: 100 });
   },
 };
+
+function sessionOf({ state, associatedData }: Pick<Session, 'state' | 'associatedData'>): Session {
+  return { state, associatedData, skipped: new SkippedMessageKeys() };
+}

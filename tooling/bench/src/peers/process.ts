@@ -5,13 +5,13 @@ import type { Answer, Request } from './serve.ts';
 
 /** A process that measures when it is asked to, and rests otherwise. */
 export class MeasuringProcess {
-  readonly name: string;
   readonly differs: string;
+  #name: string;
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
   private constructor(name: string, differs: string, child: ChildProcess) {
-    this.name = name;
+    this.#name = name;
     this.differs = differs;
     this.#child = child;
     if (child.stdout === null) throw new TypeError('its output is not read');
@@ -29,8 +29,14 @@ export class MeasuringProcess {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     child.on('error', () => child.stdout?.destroy());
     const started = new MeasuringProcess(name, differs, child);
-    await started.#read();
+    const { ready } = (await started.#read()) as { readonly ready: { readonly version?: string } };
+    if (ready.version !== undefined) started.#name = `${name} ${ready.version}`;
     return started;
+  }
+
+  /** With its version, where it says one. */
+  get name(): string {
+    return this.#name;
   }
 
   /** Microseconds for one unit; undefined where it cannot do the job. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { nobleHook } from '../measure-in-process.ts';
-import { type PeerEntry, peers } from './catalogue.ts';
+import { installCommand, notMeasured, type PeerEntry, peers } from './catalogue.ts';
 import { compileC } from './compile-c.ts';
 import { MeasuringProcess } from './process.ts';
 
@@ -20,10 +20,10 @@ const TYPESCRIPT = ['--conditions=@omemo-kit/source'];
 /** Ours with both providers, and all peers that can be had. @returns also why the others cannot */
 export async function startAll(): Promise<{ running: MeasuringProcess[]; missing: string[] }> {
   const running: MeasuringProcess[] = [];
-  const missing: string[] = [];
+  const missing: string[] = [...notMeasured];
   const node = (name: string, differs: string, args: readonly string[]) =>
     MeasuringProcess.start({ name, differs, command: process.execPath, args: [...TYPESCRIPT, ...args] });
-  running.push(await node('omemo-kit', 'node:crypto', [OUR_WORKER]));
+  running.push(await node('omemo-kit', 'node:crypto; with the strict protobuf of omemo-wire', [OUR_WORKER]));
   running.push(await node('omemo-kit, noble', 'as in a browser', ['--import', nobleHook, OUR_WORKER]));
   for (const peer of peers) {
     try {
@@ -35,7 +35,8 @@ export async function startAll(): Promise<{ running: MeasuringProcess[]; missing
   return { running, missing };
 }
 
-async function startPeer({ name, differs, npm, debian }: PeerEntry): Promise<MeasuringProcess> {
+/** @throws where it cannot be had on this machine */
+export async function startPeer({ name, differs, npm, debian }: PeerEntry): Promise<MeasuringProcess> {
   if (npm !== undefined) {
     await install(`${npm.package}@${npm.version}`, npm.package);
     const args = [...TYPESCRIPT, NPM_WORKER, npm.module, npm.package, FOLDER];
@@ -49,14 +50,14 @@ async function startPeer({ name, differs, npm, debian }: PeerEntry): Promise<Mea
   return MeasuringProcess.start({ name, differs, command: '/usr/bin/python3', args: [PYTHON_WORKER] });
 }
 
-export function compileLibomemoDriver() {
+function compileLibomemoDriver() {
   const libraries = ['libomemo-c', 'libcrypto'] as const;
   return compileC({ sources: C_SOURCES, program: 'libomemo-c-bench', libraries, folder: FOLDER });
 }
 
 function installLine({ debian }: PeerEntry): string {
   if (debian === undefined) return '';
-  return `; to install it: apt-get install -y --no-install-recommends ${debian.packages.join(' ')}`;
+  return `; to install it: ${installCommand(debian.packages)}`;
 }
 
 /** Once, into the folder of the cache; scripts of the package do not run. */

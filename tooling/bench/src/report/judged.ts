@@ -3,19 +3,19 @@ import type { CoreResult } from '../core/measure-core.ts';
 import type { Growth } from '../growth/measure-growth.ts';
 import type { ProviderResult } from '../measure/provider-result.ts';
 import { spreadOf } from '../measure/statistics.ts';
+import type { ComparisonResult } from '../peers/compare.ts';
 import { longestTaskGoal } from './browser-report.ts';
 import { coreGoals, goalOf } from './goals.ts';
 import { growthGoal } from './growth-report.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { type Bound, judge, type Verdict } from './verdict.ts';
 
 /** A goal and whether it was reached, for machines. */
-export interface Judged {
+export type Judged = Bound & {
   readonly what: string;
-  readonly atMost: number;
   /** What the measured is a multiple of; a unit where it is none. */
   readonly of: string;
   readonly verdict: Verdict;
-}
+};
 
 export function judgedJobs(results: readonly ProviderResult[]): readonly Judged[] {
   return results.flatMap(({ provider, jobs }) =>
@@ -36,6 +36,15 @@ export function judgedCore(results: Readonly<Record<string, readonly CoreResult[
       return { what: `${job}, provider ${provider}`, atMost, of, verdict: judge(ratio, goal) };
     }),
   );
+}
+
+export function judgedPeers({ goals }: ComparisonResult): readonly Judged[] {
+  return goals.map(({ peer, job, ours, atLeast, ratio }) => ({
+    what: `${peer}, ${job}`,
+    atLeast,
+    of: ours,
+    verdict: judge(ratio, { atLeast }),
+  }));
 }
 
 export function judgedGrowth({ curves }: Growth): readonly Judged[] {

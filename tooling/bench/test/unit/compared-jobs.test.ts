@@ -21,7 +21,7 @@ describe('an implementation that does not do what it says is found out', () => {
     },
   };
 
-  test.each(['a', 'b', 'c', 'd'] as const)('in job (%s)', async (job) => {
+  test.each(['a', 'b', 'c', 'd', 'f', 'g'] as const)('in job (%s)', async (job) => {
     const work = await comparedJobsOf(lying)[job](2);
     await work.run();
     await expect((async () => work.check())()).rejects.toThrow('strictly deep-equal');
