@@ -228,7 +228,9 @@ function feed(data: Uint8Array): void {
 
 /** At most as many bytes as the block has room for; a full one is absorbed. A loop beats set(subarray()) at these sizes. */
 function copyToBlock(data: Uint8Array, from: number, to: number): void {
-  for (let at = from; at < to; at++) block[waiting++] = data[at] as number;
+  const shift = waiting - from;
+  for (let at = from; at < to; at++) block[at + shift] = data[at] as number;
+  waiting += to - from;
   if (waiting === BLOCK) absorbBlock();
 }
 

@@ -1,7 +1,7 @@
-import { cbc } from '@noble/ciphers/aes.js';
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import type { CurveProvider } from './curve-provider.ts';
 import { isPrimeOrderPoint } from './edwards-points.ts';
+import { decryptBlocks, encryptBlocks } from './noble-cbc.ts';
 
 /** Pure JavaScript, for every engine. */
 export const nobleProvider: CurveProvider = {
@@ -21,6 +21,6 @@ export const nobleProvider: CurveProvider = {
   // The default of noble is ZIP-215, which takes non-canonical points (S02).
   ed25519Verify: ({ publicKey, message, signature }) =>
     ed25519.verify(signature, message, publicKey, { zip215: false }),
-  encryptBlocks: ({ key, iv, blocks }) => cbc(key, iv, { disablePadding: true }).encrypt(blocks),
-  decryptBlocks: ({ key, iv, blocks }) => cbc(key, iv, { disablePadding: true }).decrypt(blocks),
+  encryptBlocks,
+  decryptBlocks,
 };

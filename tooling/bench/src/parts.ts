@@ -41,8 +41,8 @@ export const parts: Readonly<Record<PartName, (options: BenchOptions) => Promise
     }
     return { json: { goals: judgedCore(results), results }, lines: coreLines(results) };
   },
-  async peers({ effort }) {
-    const result = await comparePeers(Math.ceil(effort.rounds / 5));
+  async peers({ effort, quick }) {
+    const result = await comparePeers({ rounds: Math.ceil(effort.rounds / 5), warmUpMs: quick ? 500 : 3_000 });
     return { json: { ...result, goals: judgedPeers(result) }, lines: peerLines(result) };
   },
   async growth({ quick }) {

@@ -21,7 +21,7 @@ export const framedWays: readonly Way[] = [
   way('rootKeys', () => rootKeys(inputs.messageKey, inputs.rootKey)),
   way('agreedKey', () => agreedKey(inputs.agreed)),
   way('tag', () => {
-    tag(inputs.cipherKey, inputs.associatedData, inputs.serialized, target);
+    tag(inputs.tagKey, inputs.associatedData, inputs.serialized, target);
     return firstWritten;
   }),
 ];

@@ -5,11 +5,11 @@ import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { randomBytes } from '@noble/hashes/utils.js';
+import { nextCipherInput } from './cipher-inputs.ts';
 import { identityPublic, inputs, signature } from './inputs.ts';
 import type { Way } from './way.ts';
 
 const { Fp } = ed25519.Point;
-const ciphertext = cbc(inputs.cipherKey, inputs.iv).encrypt(inputs.plaintext);
 
 const ONE = Uint8Array.of(1);
 const TWO = Uint8Array.of(2);
@@ -34,10 +34,16 @@ export const nobleWays: readonly Way[] = [
   way('rootKeys', 'hkdf', () => hkdf(sha256, inputs.messageKey, inputs.rootKey, inputs.rootInfo, 64)),
   way('agreedKey', 'hkdf', () => hkdf(sha256, inputs.agreed, inputs.zeroSalt, inputs.agreementInfo, 32)),
   way('tag', 'hmac', () =>
-    hmac.create(sha256, inputs.cipherKey).update(inputs.associatedData).update(inputs.serialized).digest(),
+    hmac.create(sha256, inputs.tagKey).update(inputs.associatedData).update(inputs.serialized).digest(),
   ),
-  way('encrypt', 'cbc', () => cbc(inputs.cipherKey, inputs.iv).encrypt(inputs.plaintext)),
-  way('decrypt', 'cbc', () => cbc(inputs.cipherKey, inputs.iv).decrypt(ciphertext)),
+  way('encrypt', 'cbc', () => {
+    const { key, iv, plaintext } = nextCipherInput();
+    return cbc(key, iv).encrypt(plaintext);
+  }),
+  way('decrypt', 'cbc', () => {
+    const { key, iv, ciphertext } = nextCipherInput();
+    return cbc(key, iv).decrypt(ciphertext);
+  }),
 ];
 
 function way(operation: Way['operation'], name: string, run: () => unknown): Way {

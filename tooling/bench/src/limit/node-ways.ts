@@ -13,6 +13,7 @@ import {
   verify,
 } from 'node:crypto';
 import { x25519 } from '@noble/curves/ed25519.js';
+import { nextCipherInput } from './cipher-inputs.ts';
 import { identityPublic, inputs, signature } from './inputs.ts';
 import type { Way } from './way.ts';
 
@@ -39,12 +40,6 @@ const probed = publicOf('x25519', x25519.getPublicKey(inputs.seed));
 
 const ONE = Uint8Array.of(1);
 const TWO = Uint8Array.of(2);
-/** PKCS#7 by hand: without `final` the cipher gives the same. */
-const padded = Buffer.concat([inputs.plaintext, new Uint8Array(16).fill(16)]);
-const ciphertext = (() => {
-  const cipher = createCipheriv('aes-256-cbc', inputs.cipherKey, inputs.iv);
-  return Buffer.concat([cipher.update(inputs.plaintext), cipher.final()]);
-})();
 
 /** Ways of `node:crypto`. Those that this Node does not know throw, and are left out by whoever tries them. */
 export const nodeWays: readonly Way[] = [
@@ -79,22 +74,26 @@ export const nodeWays: readonly Way[] = [
   way('messageKeys', 'hkdfSync', () => hkdfSync(HASH, inputs.messageKey, inputs.zeroSalt, inputs.messageKeysInfo, 80)),
   way('rootKeys', 'hkdfSync', () => hkdfSync(HASH, inputs.messageKey, inputs.rootKey, inputs.rootInfo, 64)),
   way('agreedKey', 'hkdfSync', () => hkdfSync(HASH, inputs.agreed, inputs.zeroSalt, inputs.agreementInfo, 32)),
-  way('tag', 'createHmac', () => hmac(inputs.cipherKey, inputs.associatedData, inputs.serialized)),
+  way('tag', 'createHmac', () => hmac(inputs.tagKey, inputs.associatedData, inputs.serialized)),
   way('encrypt', 'createCipheriv', () => {
-    const cipher = createCipheriv('aes-256-cbc', inputs.cipherKey, inputs.iv);
-    return [cipher.update(inputs.plaintext), cipher.final()];
+    const { key, iv, plaintext } = nextCipherInput();
+    const cipher = createCipheriv('aes-256-cbc', key, iv);
+    return [cipher.update(plaintext), cipher.final()];
   }),
   way('encrypt', 'createCipheriv, whole blocks', () => {
-    const cipher = createCipheriv('aes-256-cbc', inputs.cipherKey, inputs.iv);
+    const { key, iv, padded } = nextCipherInput();
+    const cipher = createCipheriv('aes-256-cbc', key, iv);
     cipher.setAutoPadding(false);
     return cipher.update(padded);
   }),
   way('decrypt', 'createDecipheriv', () => {
-    const decipher = createDecipheriv('aes-256-cbc', inputs.cipherKey, inputs.iv);
+    const { key, iv, ciphertext } = nextCipherInput();
+    const decipher = createDecipheriv('aes-256-cbc', key, iv);
     return [decipher.update(ciphertext), decipher.final()];
   }),
   way('decrypt', 'createDecipheriv, whole blocks', () => {
-    const decipher = createDecipheriv('aes-256-cbc', inputs.cipherKey, inputs.iv);
+    const { key, iv, ciphertext } = nextCipherInput();
+    const decipher = createDecipheriv('aes-256-cbc', key, iv);
     decipher.setAutoPadding(false);
     return decipher.update(ciphertext);
   }),

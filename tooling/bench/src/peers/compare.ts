@@ -26,22 +26,28 @@ export interface MeasuredGoal extends PeerGoal {
   readonly ratio?: Spread;
 }
 
+export interface ComparisonEffort {
+  readonly rounds: number;
+  /** Of work, before each job. */
+  readonly warmUpMs: number;
+}
+
 const SAMPLE_US = 40_000;
-const MOST_UNITS = 400;
-const WARM_UPS = 6;
+const MOST_UNITS = 1_000;
 /** Where the number is what the job is about. */
 const FIXED_UNITS: Readonly<Partial<Record<ComparedJob, number>>> = { g: 1_000 };
 /** Rounds of a job that takes long, of those of the others. */
 const SHARE_OF_ROUNDS: Readonly<Partial<Record<ComparedJob, number>>> = { g: 0.25 };
 
 /** Each in a process of its own, one at work at a time, in rounds. Everything is compared with the first, which is ours. */
-export async function comparePeers(rounds: number): Promise<ComparisonResult> {
+export async function comparePeers(effort: ComparisonEffort): Promise<ComparisonResult> {
+  const { rounds } = effort;
   const { running, missing } = await startAll();
   try {
     const measured = new Map<ComparedJob, readonly Round[]>();
     for (const job of comparedJobs) {
       const contenders: Contender[] = [];
-      for (const peer of running) contenders.push(...(await contenderFor(peer, job)));
+      for (const peer of running) contenders.push(...(await contenderFor(peer, job, effort.warmUpMs)));
       const share = Math.ceil(rounds * (SHARE_OF_ROUNDS[job] ?? 1));
       measured.set(job, await interleave(contenders, { rounds: share }));
     }
@@ -73,20 +79,20 @@ function measuredGoal(goal: PeerGoal, measured: ReadonlyMap<ComparedJob, readonl
 }
 
 /** Warmed up; nobody where it cannot do the job. */
-async function contenderFor(peer: MeasuringProcess, job: ComparedJob): Promise<readonly Contender[]> {
-  const units = await unitsFor(peer, job);
+async function contenderFor(peer: MeasuringProcess, job: ComparedJob, warmUpMs: number): Promise<readonly Contender[]> {
+  const units = await unitsFor(peer, job, warmUpMs);
   return units === 0 ? [] : [{ name: peer.name, sample: () => peer.measure({ job, units }) }];
 }
 
 /** Warms it up; how many units make a sample, 0 where it cannot do the job. */
-async function unitsFor(peer: MeasuringProcess, job: ComparedJob): Promise<number> {
+async function unitsFor(peer: MeasuringProcess, job: ComparedJob, warmUpMs: number): Promise<number> {
   const fixed = FIXED_UNITS[job];
-  if (fixed !== undefined) return (await peer.measure({ job, units: fixed })) === undefined ? 0 : fixed;
-  let units = 1;
-  for (let warmUp = 0; warmUp < WARM_UPS; warmUp++) {
+  let units = fixed ?? 1;
+  for (let spentUs = 0; spentUs < warmUpMs * 1000; ) {
     const us = await peer.measure({ job, units });
     if (us === undefined) return 0;
-    units = Math.max(1, Math.min(MOST_UNITS, Math.round(SAMPLE_US / us)));
+    spentUs += us * units;
+    units = fixed ?? Math.max(1, Math.min(MOST_UNITS, Math.round(SAMPLE_US / us)));
   }
   return units;
 }

@@ -5,12 +5,12 @@ export type Bound = { readonly atMost: number } | { readonly atLeast: number };
 
 export type Verdict = 'reached' | 'not reached' | 'undecided' | 'not measured';
 
-/** Reached or missed when three of four rounds say so; in between nobody knows. */
+/** Reached or missed when all of the interval says so in which the median lies; in between nobody knows. */
 export function judge(ratio: Spread | undefined, bound: Bound): Verdict {
   if (ratio === undefined) return 'not measured';
-  const { lower, upper } = ratio;
+  const [from, to] = ratio.medianWithin;
   const [holds, fails] =
-    'atMost' in bound ? [upper <= bound.atMost, lower > bound.atMost] : [lower >= bound.atLeast, upper < bound.atLeast];
+    'atMost' in bound ? [to <= bound.atMost, from > bound.atMost] : [from >= bound.atLeast, to < bound.atLeast];
   if (holds) return 'reached';
   return fails ? 'not reached' : 'undecided';
 }

@@ -17,7 +17,7 @@ test('a curve has each size in each round, forth and back, and prices by the uni
 });
 
 test('what grows is told from what is flat, from the size on that counts', () => {
-  const ratio = (median: number) => ({ lower: median, median, upper: median });
+  const ratio = (median: number) => ({ lower: median, median, upper: median, medianWithin: [median, median] as const });
   const points = [
     { at: 1, us: 30, ratio: ratio(3), step: 1 },
     { at: 100, us: 10, ratio: ratio(1), step: 0.33 },

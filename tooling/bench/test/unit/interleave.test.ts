@@ -50,7 +50,9 @@ test('a ratio is taken in each round: a slow one does not change it', () => {
     { job: 2, L: 1 },
     { job: 200, L: 100 },
   ];
-  expect(ratioIn(rounds, 'job', 'L')).toEqual({ median: 2, lower: 2, upper: 2 });
+  expect(ratioIn(rounds, 'job', 'L')).toEqual({ median: 2, lower: 2, upper: 2, medianWithin: [2, 2] });
   expect(priceIn(rounds, 'job')).toBe(2);
-  expect(comparedWith(rounds, 'job', ['L'])).toEqual({ L: { us: 1, ratio: { median: 2, lower: 2, upper: 2 } } });
+  expect(comparedWith(rounds, 'job', ['L'])).toEqual({
+    L: { us: 1, ratio: { median: 2, lower: 2, upper: 2, medianWithin: [2, 2] } },
+  });
 });

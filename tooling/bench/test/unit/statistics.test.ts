@@ -12,8 +12,15 @@ test('one wild value does not move the median', () => {
 });
 
 test('quartiles lie a quarter from both ends, between neighbours by interpolation', () => {
-  expect(spreadOf([5, 4, 3, 2, 1])).toEqual({ median: 3, lower: 2, upper: 4 });
+  expect(spreadOf([5, 4, 3, 2, 1])).toMatchObject({ median: 3, lower: 2, upper: 4 });
   expect(quantile([0, 10], 0.25)).toBe(2.5);
+});
+
+test('the more values there are, the better the median is known', () => {
+  const upTo = (count: number) => Array.from({ length: count }, (_, value) => value);
+  expect(spreadOf(upTo(5)).medianWithin).toEqual([0, 4]);
+  expect(spreadOf(upTo(25)).medianWithin).toEqual([6, 18]);
+  expect(spreadOf(upTo(2_501)).medianWithin).toEqual([1_200, 1_300]);
 });
 
 test('values stay in their order', () => {

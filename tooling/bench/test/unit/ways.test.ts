@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { rewindCipherInputs } from '../../src/limit/cipher-inputs.ts';
 import { existsHere } from '../../src/limit/fastest.ts';
 import { waysOf } from '../../src/limit/limits.ts';
 import type { Way } from '../../src/limit/way.ts';
@@ -20,6 +21,11 @@ const lengths: Readonly<Partial<Record<OperationName, number>>> = {
 
 const ways = [...waysOf('L', 'node'), ...waysOf('L_noble', 'noble')].filter(existsHere);
 
+function resultOf(way: Way): Uint8Array {
+  rewindCipherInputs();
+  return bytesOf(way.run());
+}
+
 function bytesOf(result: unknown): Uint8Array {
   if (result instanceof Uint8Array) return new Uint8Array(result);
   if (result instanceof ArrayBuffer) return new Uint8Array(result);
@@ -29,11 +35,11 @@ function bytesOf(result: unknown): Uint8Array {
 
 describe.each(Object.entries(lengths))('all ways of %s', (operation, length) => {
   const those = ways.filter((way) => way.operation === operation);
-  const expected = bytesOf(those[0]?.run()).slice(0, length);
+  const expected = resultOf(those[0] as Way).slice(0, length);
 
   test.each(those)('$name gives the same bytes', (way) => {
     expect(expected).toHaveLength(length);
-    expect(bytesOf(way.run()).slice(0, length)).toEqual(expected);
+    expect(resultOf(way).slice(0, length)).toEqual(expected);
   });
 });
 
