@@ -4,6 +4,7 @@ import type { Spread } from '../measure/statistics.ts';
 import { type PeerGoal, peerGoals } from '../report/goals.ts';
 import { type ComparedJob, comparedJobs } from './implementation.ts';
 import type { MeasuringProcess } from './process.ts';
+import type { Request } from './serve.ts';
 import { startAll } from './start-peers.ts';
 
 export interface Comparison {
@@ -34,6 +35,8 @@ export interface ComparisonEffort {
 
 const SAMPLE_US = 40_000;
 const MOST_UNITS = 1_000;
+/** Of a sample. */
+const WAKING = 0.25;
 /** Where the number is what the job is about. */
 const FIXED_UNITS: Readonly<Partial<Record<ComparedJob, number>>> = { g: 1_000 };
 /** Rounds of a job that takes long, of those of the others. */
@@ -81,7 +84,13 @@ function measuredGoal(goal: PeerGoal, measured: ReadonlyMap<ComparedJob, readonl
 /** Warmed up; nobody where it cannot do the job. */
 async function contenderFor(peer: MeasuringProcess, job: ComparedJob, warmUpMs: number): Promise<readonly Contender[]> {
   const units = await unitsFor(peer, job, warmUpMs);
-  return units === 0 ? [] : [{ name: peer.name, sample: () => peer.measure({ job, units }) }];
+  return units === 0 ? [] : [{ name: peer.name, sample: () => awake(peer, { job, units }) }];
+}
+
+/** After a rest the first milliseconds are slow: the caches have what others needed, and the engine has tidied up. */
+async function awake(peer: MeasuringProcess, request: Request): Promise<number | undefined> {
+  await peer.measure({ ...request, units: Math.ceil(request.units * WAKING) });
+  return peer.measure(request);
 }
 
 /** Warms it up; how many units make a sample, 0 where it cannot do the job. */

@@ -1,6 +1,6 @@
-import { deepEqual } from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { ComparedJob, Implementation } from './implementation.ts';
+import { Opened } from './opened.ts';
 
 /** Work that was prepared: the first is timed, the second throws unless that did what it should. */
 interface Work {
@@ -11,10 +11,6 @@ interface Work {
 /** The jobs over any implementation, each call of it awaited, for all alike. */
 export function comparedJobsOf(its: Implementation): Readonly<Record<ComparedJob, (units: number) => Promise<Work>>> {
   const plaintext = new Uint8Array(randomBytes(48));
-  const checked = (opened: readonly Uint8Array[], units: number) => () => {
-    if (opened.length !== units) throw new RangeError(`${opened.length} of ${units} were done`);
-    for (const bytes of opened) deepEqual(new Uint8Array(bytes), plaintext);
-  };
   let pair: Promise<[unknown, unknown]> | undefined;
 
   async function makePair(): Promise<[unknown, unknown]> {
@@ -48,7 +44,9 @@ export function comparedJobsOf(its: Implementation): Readonly<Record<ComparedJob
           for (const bundle of bundles) messages.push((await its.begin(sender, bundle, plaintext)).message);
         },
         async check() {
-          checked([(await its.accept(recipient, messages[0])).plaintext], 1)();
+          const opened = new Opened(plaintext, 1);
+          opened.add((await its.accept(recipient, messages[0])).plaintext);
+          opened.check();
         },
       };
     },
@@ -59,39 +57,39 @@ export function comparedJobsOf(its: Implementation): Readonly<Record<ComparedJob
         const first = await its.begin(await its.createDevice(1), await its.bundleOf(recipient), plaintext);
         messages.push(first.message);
       }
-      const opened: Uint8Array[] = [];
+      const opened = new Opened(plaintext, units);
       return {
         async run() {
-          for (const message of messages) opened.push((await its.accept(recipient, message)).plaintext);
+          for (const message of messages) opened.add((await its.accept(recipient, message)).plaintext);
         },
-        check: checked(opened, units),
+        check: () => opened.check(),
       };
     },
     async c(units) {
       pair ??= makePair();
       const [writer, reader] = await pair;
-      const opened: Uint8Array[] = [];
+      const opened = new Opened(plaintext, units);
       return {
         async run() {
           for (let unit = 0; unit < units; unit++) {
-            opened.push(await its.decrypt(reader, await its.encrypt(writer, plaintext)));
+            opened.add(await its.decrypt(reader, await its.encrypt(writer, plaintext)));
           }
         },
-        check: checked(opened, units),
+        check: () => opened.check(),
       };
     },
     async d(units) {
       pair ??= makePair();
       let [writer, reader] = await pair;
-      const opened: Uint8Array[] = [];
+      const opened = new Opened(plaintext, units);
       return {
         async run() {
           for (let unit = 0; unit < units; unit++) {
-            opened.push(await its.decrypt(reader, await its.encrypt(writer, plaintext)));
+            opened.add(await its.decrypt(reader, await its.encrypt(writer, plaintext)));
             [writer, reader] = [reader, writer];
           }
         },
-        check: checked(opened, units),
+        check: () => opened.check(),
       };
     },
     async e(units) {
@@ -111,12 +109,12 @@ export function comparedJobsOf(its: Implementation): Readonly<Record<ComparedJob
           for (const { writer } of toMany.slice(0, units)) messages.push(await its.encrypt(writer, plaintext));
         },
         async check() {
-          const opened: Uint8Array[] = [];
+          const opened = new Opened(plaintext, units);
           // Each of them, or the next ones would leave more and more out.
           for (const [index, message] of messages.entries()) {
-            opened.push(await its.decrypt(toMany[index]?.reader, message));
+            opened.add(await its.decrypt(toMany[index]?.reader, message));
           }
-          checked(opened, units)();
+          opened.check();
         },
       };
     },
@@ -126,12 +124,12 @@ export function comparedJobsOf(its: Implementation): Readonly<Record<ComparedJob
       const messages: unknown[] = [];
       for (let unit = 0; unit < units; unit++) messages.push(await its.encrypt(writer, plaintext));
       const newestFirst = [...messages.slice(-1), ...messages.slice(0, -1)];
-      const opened: Uint8Array[] = [];
+      const opened = new Opened(plaintext, units);
       return {
         async run() {
-          for (const message of newestFirst) opened.push(await its.decrypt(reader, message));
+          for (const message of newestFirst) opened.add(await its.decrypt(reader, message));
         },
-        check: checked(opened, units),
+        check: () => opened.check(),
       };
     },
   };

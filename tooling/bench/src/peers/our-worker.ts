@@ -1,4 +1,6 @@
-import { implementation } from './ours.ts';
+import { flatSeal, wireSeal } from '../jobs/seal.ts';
+import { oursWith } from './ours.ts';
 import { serve } from './serve.ts';
 
-await serve(implementation);
+const [, , layout] = process.argv;
+await serve(oursWith(layout === 'protobuf' ? wireSeal : flatSeal));

@@ -1,4 +1,5 @@
 import {
+  type Aead,
   needsSkippedLookup,
   type RatchetState,
   ratchetDecrypt,
@@ -10,7 +11,6 @@ import { type Bundle, generatePreKeys, generateSignedPreKey } from '@omemo-kit/x
 import { asReceived, type FirstMessage, readFirst, sendFirst } from '../jobs/first-message.ts';
 import { bundleOf, createPeer, type Peer } from '../jobs/peer.ts';
 import { parameters } from '../jobs/profile.ts';
-import { wireSeal as aead } from '../jobs/seal.ts';
 import type { Implementation } from './implementation.ts';
 
 interface Session {
@@ -21,8 +21,8 @@ interface Session {
 
 type Message = Pick<FirstMessage, 'header' | 'message'> & Partial<FirstMessage>;
 
-/** omemo-kit itself, sessions held in memory. */
-export const implementation: Implementation<Peer, Bundle, Session, Message> = {
+/** omemo-kit itself, sessions held in memory; first messages have their fields at fixed places. @param aead seals the others */
+export const oursWith = (aead: Aead): Implementation<Peer, Bundle, Session, Message> => ({
   createDevice: async (preKeys) => createPeer(preKeys),
   bundleOf: async (device) => bundleOf(device),
   async begin(sender, bundle, plaintext) {
@@ -56,7 +56,7 @@ export const implementation: Implementation<Peer, Bundle, Session, Message> = {
     generateSignedPreKey({ id: 1, identityKeyPair });
     generatePreKeys({ firstId: 1, count: 100 });
   },
-};
+});
 
 function sessionOf({ state, associatedData }: Pick<Session, 'state' | 'associatedData'>): Session {
   return { state, associatedData, skipped: new SkippedMessageKeys() };

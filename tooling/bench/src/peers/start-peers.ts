@@ -15,15 +15,22 @@ const PYTHON_WORKER = fileURLToPath(new URL('../../python/twomemo_bench.py', imp
 const C_SOURCES = fileURLToPath(new URL('../../c', import.meta.url));
 /** Ignored by Git and by whoever installs this repository: one of them has 151 MB, and other licences than ours. */
 const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/peers', import.meta.url));
-const TYPESCRIPT = ['--conditions=@omemo-kit/source'];
+/** The collector's threads would take the second processor of two; as in the other parts. */
+const NODE = ['--single-threaded-gc', '--conditions=@omemo-kit/source'];
 
-/** Ours with both providers, and all peers that can be had. @returns also why the others cannot */
+/** Ours in three forms, and all peers that can be had. @returns also why the others cannot */
 export async function startAll(): Promise<{ running: MeasuringProcess[]; missing: string[] }> {
   const running: MeasuringProcess[] = [];
   const missing: string[] = [...notMeasured];
   const node = (name: string, differs: string, args: readonly string[]) =>
-    MeasuringProcess.start({ name, differs, command: process.execPath, args: [...TYPESCRIPT, ...args] });
-  running.push(await node('omemo-kit', 'node:crypto; with the strict protobuf of omemo-wire', [OUR_WORKER]));
+    MeasuringProcess.start({ name, differs, command: process.execPath, args: [...NODE, ...args] });
+  running.push(await node('omemo-kit', 'node:crypto, fields at fixed places', [OUR_WORKER]));
+  running.push(
+    await node('omemo-kit, protobuf', 'the strict one of omemo-wire, in (c), (d), (f) and (g)', [
+      OUR_WORKER,
+      'protobuf',
+    ]),
+  );
   running.push(await node('omemo-kit, noble', 'as in a browser', ['--import', nobleHook, OUR_WORKER]));
   for (const peer of peers) {
     try {
@@ -39,7 +46,7 @@ export async function startAll(): Promise<{ running: MeasuringProcess[]; missing
 export async function startPeer({ name, differs, npm, debian }: PeerEntry): Promise<MeasuringProcess> {
   if (npm !== undefined) {
     await install(`${npm.package}@${npm.version}`, npm.package);
-    const args = [...TYPESCRIPT, NPM_WORKER, npm.module, npm.package, FOLDER];
+    const args = [...NODE, NPM_WORKER, npm.module, npm.package, FOLDER];
     return MeasuringProcess.start({ name: `${name} ${npm.version}`, differs, command: process.execPath, args });
   }
   if (debian?.driver === 'c') {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { wireSeal } from '../../src/jobs/seal.ts';
 import { comparedJobsOf } from '../../src/peers/compared-jobs.ts';
 import { comparedJobs, type Implementation } from '../../src/peers/implementation.ts';
-import { implementation } from '../../src/peers/ours.ts';
+import { oursWith } from '../../src/peers/ours.ts';
+
+const implementation = oursWith(wireSeal);
 
 describe.each(comparedJobs)('job (%s) as others do it too', (job) => {
   test('is done by ours', async () => {
