@@ -1,7 +1,8 @@
-import { hkdfSha256, hmacSha256, Secret } from '@omemo-kit/primitives';
+import { hkdfSha256Keys, hmacSha256, Secret } from '@omemo-kit/primitives';
 
 const MESSAGE_KEY_CONSTANT = Uint8Array.of(0x01);
 const CHAIN_KEY_CONSTANT = Uint8Array.of(0x02);
+const LENGTHS = [32, 32];
 
 /** KDF_RK(rk, dh_out): HKDF-SHA-256 with salt rk, 64 bytes: the next root key, then a chain key (paper 5.2). */
 export function deriveRootKey(options: {
@@ -12,9 +13,9 @@ export function deriveRootKey(options: {
   readonly info: Uint8Array;
 }): { readonly rootKey: Secret; readonly chainKey: Secret } {
   const { rootKey, sharedSecret, info } = options;
-  const output = hkdfSha256({ inputKeyMaterial: sharedSecret, salt: rootKey, info, length: 64 });
-  // Not subarray: the view would cost more than the copy.
-  return { rootKey: new Secret(output.slice(0, 32), 'taken'), chainKey: new Secret(output.slice(32), 'taken') };
+  const keys = hkdfSha256Keys({ inputKeyMaterial: sharedSecret, salt: rootKey, info, lengths: LENGTHS });
+  const [nextRootKey, chainKey] = keys as [Uint8Array, Uint8Array];
+  return { rootKey: new Secret(nextRootKey, 'taken'), chainKey: new Secret(chainKey, 'taken') };
 }
 
 /** KDF_CK(ck): mk = HMAC-SHA-256(ck, 0x01), 32 bytes, without the next chain key, for the last message of a chain (paper 5.2). */

@@ -4,7 +4,8 @@ import { assertBytes } from './byte-checks.ts';
 import { constantTimeEqual } from './constant-time-equal.ts';
 import type { CurveProvider } from './curve-provider.ts';
 import { createEd25519Keys } from './ed25519-keys.ts';
-import { hkdfSha256, hmacSha256 } from './hmac-sha256.ts';
+import { hkdfSha256, hkdfSha256Keys } from './hkdf-sha256.ts';
+import { hmacSha256 } from './hmac-sha256.ts';
 import { createIdentityKeys } from './identity-keys.ts';
 import type { Primitives } from './primitives.ts';
 import { randomBytes, randomInteger } from './randomness.ts';
@@ -23,6 +24,7 @@ export function createPrimitives(provider: CurveProvider): Primitives {
     },
     hmacSha256,
     hkdfSha256,
+    hkdfSha256Keys,
     aes256CbcEncrypt: (options) => encryptCbc(provider, options),
     aes256CbcDecrypt: (options) => decryptCbc(provider, options),
     constantTimeEqual,

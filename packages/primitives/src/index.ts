@@ -2,6 +2,7 @@ import { createPrimitives } from './create-primitives.ts';
 import { nobleProvider } from './noble-provider.ts';
 
 export { concatBytes } from './concat-bytes.ts';
+export type { HkdfInput } from './hkdf-sha256.ts';
 export type { Ed25519PublicKey, IdentityKeyPair, X25519KeyPair, X25519PublicKey } from './keys.ts';
 export type { Curve, Primitives } from './primitives.ts';
 export { PrimitivesError, type PrimitivesErrorCode, type PrimitivesErrorDetails } from './primitives-error.ts';
@@ -22,6 +23,7 @@ export const {
   sha256,
   hmacSha256,
   hkdfSha256,
+  hkdfSha256Keys,
   aes256CbcEncrypt,
   aes256CbcDecrypt,
   constantTimeEqual,

@@ -1,3 +1,4 @@
+import type { HkdfInput } from './hkdf-sha256.ts';
 import type { Ed25519PublicKey, IdentityKeyPair, X25519KeyPair, X25519PublicKey } from './keys.ts';
 import type { Secret } from './secret.ts';
 
@@ -98,12 +99,13 @@ export interface Primitives {
    * @param options.length 1 to 8,160 bytes
    * @throws PrimitivesError `invalid-argument` for another length
    */
-  hkdfSha256(options: {
-    readonly inputKeyMaterial: Uint8Array | Secret;
-    readonly salt: Uint8Array | Secret;
-    readonly info: Uint8Array;
-    readonly length: number;
-  }): Uint8Array;
+  hkdfSha256(options: HkdfInput & { readonly length: number }): Uint8Array;
+
+  /**
+   * The output of HKDF-SHA-256 cut into keys, one after the other, an array for each length.
+   * @throws PrimitivesError `invalid-argument` unless each length is 1 or more, and all together are 8,160 at most
+   */
+  hkdfSha256Keys(options: HkdfInput & { readonly lengths: readonly number[] }): Uint8Array[];
 
   /**
    * AES-256 in CBC mode with PKCS#7 padding. Not authenticated: the caller puts a MAC around it.

@@ -14,6 +14,10 @@ vi.mock('@omemo-kit/primitives', async (importOriginal) => {
       work.derivations += 1;
       return original.hkdfSha256(...input);
     },
+    hkdfSha256Keys: (...input) => {
+      work.derivations += 1;
+      return original.hkdfSha256Keys(...input);
+    },
     x25519: (...input) => {
       work.agreements += 1;
       return original.x25519(...input);

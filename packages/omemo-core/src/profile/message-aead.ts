@@ -5,15 +5,8 @@ import {
   encodeAuthenticatedMessage,
   encodeOmemoMessage,
 } from '@omemo-kit/omemo-wire';
-import {
-  aes256CbcDecrypt,
-  aes256CbcEncrypt,
-  constantTimeEqual,
-  hkdfSha256,
-  hmacSha256,
-  type Secret,
-} from '@omemo-kit/primitives';
-import { cutTag, MESSAGE_KEY_INFO, notAuthentic, splitKeys, ZERO_SALT } from './key-material.ts';
+import { aes256CbcDecrypt, aes256CbcEncrypt, constantTimeEqual, hmacSha256 } from '@omemo-kit/primitives';
+import { cutTag, deriveKeys, MESSAGE_KEY_INFO, notAuthentic } from './key-material.ts';
 
 /**
  * ENCRYPT and DECRYPT of OMEMO 2 (XEP-0384 4.3): AES-256-CBC with HMAC-SHA-256, where the tag covers the associated
@@ -22,7 +15,7 @@ import { cutTag, MESSAGE_KEY_INFO, notAuthentic, splitKeys, ZERO_SALT } from './
  */
 export const messageAead: Aead = {
   seal({ messageKey, header, plaintext, associatedData }) {
-    const { encryptionKey, authenticationKey, iv } = messageKeys(messageKey);
+    const { encryptionKey, authenticationKey, iv } = deriveKeys(messageKey, MESSAGE_KEY_INFO);
     const message = encodeOmemoMessage({
       n: header.messageNumber,
       pn: header.previousChainLength,
@@ -34,7 +27,7 @@ export const messageAead: Aead = {
   },
 
   open({ messageKey, message: bytes, associatedData }) {
-    const { encryptionKey, authenticationKey, iv } = messageKeys(messageKey);
+    const { encryptionKey, authenticationKey, iv } = deriveKeys(messageKey, MESSAGE_KEY_INFO);
     const { mac, message } = decodeAuthenticatedMessage(bytes);
     // The tag is checked over the bytes as received, before anything inside is used (X17, S36).
     if (!constantTimeEqual(mac, cutTag(hmacSha256(authenticationKey, associatedData, message)))) throw notAuthentic();
@@ -46,7 +39,3 @@ export const messageAead: Aead = {
     }
   },
 };
-
-function messageKeys(messageKey: Secret) {
-  return splitKeys(hkdfSha256({ inputKeyMaterial: messageKey, salt: ZERO_SALT, info: MESSAGE_KEY_INFO, length: 80 }));
-}

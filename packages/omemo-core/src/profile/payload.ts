@@ -1,19 +1,12 @@
-import {
-  aes256CbcDecrypt,
-  aes256CbcEncrypt,
-  concatBytes,
-  constantTimeEqual,
-  hkdfSha256,
-  hmacSha256,
-} from '@omemo-kit/primitives';
-import { cutTag, notAuthentic, PAYLOAD_INFO, splitKeys, TAG_LENGTH, ZERO_SALT } from './key-material.ts';
+import { aes256CbcDecrypt, aes256CbcEncrypt, concatBytes, constantTimeEqual, hmacSha256 } from '@omemo-kit/primitives';
+import { cutTag, deriveKeys, notAuthentic, PAYLOAD_INFO, TAG_LENGTH } from './key-material.ts';
 import type { SealedPayload } from './profile.ts';
 
 const KEY_LENGTH = 32;
 
 /** Seals a payload under a fresh 32-byte key (XEP-0384 4.4, steps 2 to 6). */
 export function sealPayload({ key, plaintext }: { key: Uint8Array; plaintext: Uint8Array }): SealedPayload {
-  const { encryptionKey, authenticationKey, iv } = payloadKeys(key);
+  const { encryptionKey, authenticationKey, iv } = deriveKeys(key, PAYLOAD_INFO);
   const ciphertext = aes256CbcEncrypt({ key: encryptionKey, iv, plaintext });
   const tag = cutTag(hmacSha256(authenticationKey, ciphertext));
   return { ciphertext, keyMaterial: concatBytes(key, tag) };
@@ -27,7 +20,7 @@ export function sealPayload({ key, plaintext }: { key: Uint8Array; plaintext: Ui
  */
 export function openPayload({ keyMaterial, ciphertext }: { keyMaterial: Uint8Array; ciphertext: Uint8Array }) {
   if (keyMaterial.length !== KEY_LENGTH + TAG_LENGTH) throw notAuthentic();
-  const { encryptionKey, authenticationKey, iv } = payloadKeys(keyMaterial.subarray(0, KEY_LENGTH));
+  const { encryptionKey, authenticationKey, iv } = deriveKeys(keyMaterial.subarray(0, KEY_LENGTH), PAYLOAD_INFO);
   const tag = cutTag(hmacSha256(authenticationKey, ciphertext));
   if (!constantTimeEqual(tag, keyMaterial.subarray(KEY_LENGTH))) throw notAuthentic();
   try {
@@ -35,8 +28,4 @@ export function openPayload({ keyMaterial, ciphertext }: { keyMaterial: Uint8Arr
   } catch (cause) {
     throw notAuthentic(cause);
   }
-}
-
-function payloadKeys(key: Uint8Array) {
-  return splitKeys(hkdfSha256({ inputKeyMaterial: key, salt: ZERO_SALT, info: PAYLOAD_INFO, length: 80 }));
 }

@@ -3,7 +3,8 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hkdfSha256, hmacSha256 } from '../../src/hmac-sha256.ts';
+import { hkdfSha256, hkdfSha256Keys } from '../../src/hkdf-sha256.ts';
+import { hmacSha256 } from '../../src/hmac-sha256.ts';
 import { Secret } from '../../src/secret.ts';
 
 /** The plain form: noble's public HMAC and HKDF. */
@@ -56,6 +57,28 @@ describe('HMAC and HKDF framed by hand equal the plain ones of noble', () => {
         },
       ),
       { numRuns: 1000 },
+    );
+  });
+
+  test('keys cut out of HKDF, within the scratch of 96 bytes and beyond', () => {
+    const lengths = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), salt, lengths, (inputKeyMaterial, s, cut) => {
+        const info = Uint8Array.of(1, 2);
+        const keys = hkdfSha256Keys({ inputKeyMaterial, salt: s, info, lengths: cut });
+        // A second call must not reach what the first gave.
+        hkdfSha256Keys({ inputKeyMaterial: info, salt: info, info, lengths: cut });
+        const whole = hkdf(
+          sha256,
+          inputKeyMaterial,
+          s,
+          info,
+          cut.reduce((sum, length) => sum + length),
+        );
+        expect(keys.map((key) => key.length)).toEqual(cut);
+        expect(Uint8Array.from(keys.flatMap((key) => [...key]))).toEqual(whole);
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -107,6 +107,7 @@ describe.each(providers)('lengths 0 to 66 ($name)', ({ primitives }) => {
       () => primitives.hkdfSha256({ inputKeyMaterial: odd, salt: key, info: key, length: 1 }),
       () => primitives.hkdfSha256({ inputKeyMaterial: key, salt: odd, info: key, length: 1 }),
       () => primitives.hkdfSha256({ inputKeyMaterial: key, salt: key, info: odd, length: 1 }),
+      () => primitives.hkdfSha256Keys({ inputKeyMaterial: odd, salt: key, info: key, lengths: [1] }),
       () => primitives.aes256CbcEncrypt({ key, iv, plaintext: odd }),
       () => primitives.aes256CbcDecrypt({ key, iv, ciphertext: odd }),
       () => primitives.constantTimeEqual(odd, key),
@@ -121,5 +122,15 @@ describe.each(providers)('lengths 0 to 66 ($name)', ({ primitives }) => {
       expect(codeOf(() => primitives.hkdfSha256({ ...input, length }))).toBe('invalid-argument');
     }
     expect(primitives.hkdfSha256({ ...input, length: 8160 })).toHaveLength(8160);
+  });
+
+  test('hkdfSha256Keys gives 1 to 8,160 bytes in all, and no empty key', () => {
+    const input = { inputKeyMaterial: key, salt: key, info: key };
+    for (const lengths of [[], [0], [32, 0], [8160, 1], [-1, 3], [1.5, 1.5], [Number.NaN]]) {
+      expect(codeOf(() => primitives.hkdfSha256Keys({ ...input, lengths }))).toBe('invalid-argument');
+    }
+    expect(primitives.hkdfSha256Keys({ ...input, lengths: [8000, 160] }).map((made) => made.length)).toEqual([
+      8000, 160,
+    ]);
   });
 });

@@ -9,7 +9,7 @@ import {
   aes256CbcDecrypt,
   aes256CbcEncrypt,
   constantTimeEqual,
-  hkdfSha256,
+  hkdfSha256Keys,
   hmacSha256,
   type Secret,
 } from '@omemo-kit/primitives';
@@ -18,6 +18,8 @@ import { ciphertextIn, macIn, messageIn, writeMac, writeUnsealed } from './flat-
 const ZERO_SALT = new Uint8Array(32);
 const INFO = new TextEncoder().encode('OMEMO Message Key Material');
 const TAG = 16;
+/** Of the keys made of a message key. */
+const LENGTHS = [32, 32, TAG];
 /** 48 bytes of key material and their padding. */
 const CIPHERTEXT = 64;
 
@@ -73,6 +75,7 @@ function fieldsOf({ messageNumber: n, previousChainLength: pn, ratchetKey: dhPub
 }
 
 function split(messageKey: Secret) {
-  const keys = hkdfSha256({ inputKeyMaterial: messageKey, salt: ZERO_SALT, info: INFO, length: 80 });
-  return { key: keys.slice(0, 32), authenticationKey: keys.slice(32, 64), iv: keys.slice(64) };
+  const keys = hkdfSha256Keys({ inputKeyMaterial: messageKey, salt: ZERO_SALT, info: INFO, lengths: LENGTHS });
+  const [key, authenticationKey, iv] = keys as [Uint8Array, Uint8Array, Uint8Array];
+  return { key, authenticationKey, iv };
 }

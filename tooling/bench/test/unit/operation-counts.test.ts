@@ -58,6 +58,10 @@ vi.mock('@omemo-kit/primitives', async (original) => {
       counted.hmacs += 1 + Math.ceil(options.length / 32);
       return real.hkdfSha256(options);
     },
+    hkdfSha256Keys: (options: Parameters<typeof real.hkdfSha256Keys>[0]) => {
+      counted.hmacs += 1 + Math.ceil(options.lengths.reduce((sum, length) => sum + length) / 32);
+      return real.hkdfSha256Keys(options);
+    },
     ed25519ToX25519: (key: Parameters<typeof real.ed25519ToX25519>[0]) => {
       counted.maps++;
       return real.ed25519ToX25519(key);

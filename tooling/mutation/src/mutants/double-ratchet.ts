@@ -62,8 +62,8 @@ export const doubleRatchet: readonly Mutant[] = [
     row: 'R31',
     breaks: 'message keys are split in another order',
     file: 'packages/omemo-core/src/profile/key-material.ts',
-    find: 'encryptionKey: derived.subarray(0, 32),',
-    replace: 'encryptionKey: derived.subarray(32, 64),',
+    find: 'const [encryptionKey, authenticationKey, iv] = keys',
+    replace: 'const [authenticationKey, encryptionKey, iv] = keys',
   },
   {
     row: 'R33',

@@ -50,7 +50,7 @@ export const payload: readonly Mutant[] = [
     file: 'packages/omemo-core/src/profile/payload.ts',
     find: 'if (keyMaterial.length !== KEY_LENGTH + TAG_LENGTH) throw notAuthentic();',
     replace:
-      'if (keyMaterial.length === KEY_LENGTH) {\n    const known = payloadKeys(keyMaterial);\n    return aes256CbcDecrypt({ key: known.encryptionKey, iv: known.iv, ciphertext });\n  }',
+      'if (keyMaterial.length === KEY_LENGTH) {\n    const known = deriveKeys(keyMaterial, PAYLOAD_INFO);\n    return aes256CbcDecrypt({ key: known.encryptionKey, iv: known.iv, ciphertext });\n  }',
   },
   {
     row: 'S35',
