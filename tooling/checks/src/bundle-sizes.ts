@@ -20,7 +20,8 @@ const sizedBundles: readonly SizedBundle[] = [
     title: 'x3dh, double-ratchet and primitives',
     folder: 'packages/omemo-core',
     entries: ['@omemo-kit/x3dh', '@omemo-kit/double-ratchet', '@omemo-kit/primitives'],
-    limit: 25.5,
+    // 0.2 of it are keys cut out of HKDF and AES over arrays that live on: a twentieth of the time of a message, without node:crypto more.
+    limit: 25.8,
   },
   {
     title: 'omemo-core with all that it depends on',
