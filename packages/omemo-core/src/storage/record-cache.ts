@@ -23,7 +23,8 @@ export class RecordCache {
   readonly #capacity: number;
   #unitsInDoubt = 0;
 
-  constructor(capacity = 4_096) {
+  /** @param capacity by default what a message to 5,000 devices needs: with less, each record goes just before it is needed again */
+  constructor(capacity = 8_192) {
     this.#capacity = capacity;
   }
 
