@@ -45,7 +45,9 @@ describeEachServer('two accounts with two devices each', (server) => {
     );
     for (const device of all) {
       await device.settled();
-      expect([device.troubles, device.unread, await device.omemo.outbox()]).toEqual([[], [], []]);
+      // An answer that is owed may be on its way already: whoever sends it waits for the server.
+      await eventually(() => device.omemo.outbox()).toEqual([]);
+      expect([device.troubles, device.unread]).toEqual([[], []]);
     }
   });
 
