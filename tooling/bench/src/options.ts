@@ -15,7 +15,7 @@ export interface BenchOptions {
   readonly help: boolean;
 }
 
-export const USAGE = `Usage: pnpm bench [part ...] [--quick] [--jobs a,b,...] [--provider node,noble] [--json]
+export const USAGE = `Usage: npx -y pnpm@12 bench [part ...] [--quick] [--jobs a,b,...] [--provider node,noble] [--json]
 
 Measures what users wait for against what it cannot do without. Parts; ${usualParts.join(', ')} unless some are named, and with --quick ${quickParts.join(', ')}:
 
